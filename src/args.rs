@@ -1,0 +1,169 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use ecrewrite::CacheRule;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Moves container image references to Amazon ECR's pull-through cache.
+#[derive(Debug, Parser)]
+#[command(version, styles = STYLES, max_term_width = 100, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+const AFTER_HELP: &str = "Exit codes: 0 nothing to change, 1 something would change (check), \
+2 misuse, or a file that cannot be read, parsed or written.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Show what would change, where, and why the rest would not; write nothing
+    Check(CheckArgs),
+    /// Rewrite the references in place
+    Rewrite(RewriteArgs),
+    /// Print the cache rules and permissions that the references in use need
+    Emit(EmitArgs),
+    /// Show how a reference is read, what becomes of it, and why
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RewriteArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Print a unified diff instead of writing
+    #[arg(long, help_heading = "Output")]
+    pub(crate) diff: bool,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EmitArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// The dialect to print
+    #[arg(long = "as", value_enum, value_name = "DIALECT", default_value_t = DialectArg::Terraform, help_heading = "Output")]
+    pub(crate) dialect: DialectArg,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Image references
+    #[arg(required = true, value_name = "REF")]
+    pub(crate) references: Vec<String>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, help_heading = "Output")]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct InputArgs {
+    /// Files and folders; `-` is standard input
+    #[arg(default_value = ".", value_name = "PATH", help_heading = None)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The name that standard input goes by, which says its format
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stdin_filename: Option<String>,
+    /// Leave out files and folders that match, as in .gitignore
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rewrite")]
+pub(crate) struct PolicyArgs {
+    /// The AWS account whose registry caches the images [env: ECREWRITE_ACCOUNT]
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    /// The region of that registry [env: AWS_REGION, AWS_DEFAULT_REGION]
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// A cache rule: the registry and its prefix, for example quay.io=quay
+    #[arg(long = "rule", value_name = "UPSTREAM=PREFIX")]
+    pub(crate) rules: Vec<CacheRule>,
+    /// The route of Docker's official images [default: ecr-public]
+    #[arg(long, value_enum, value_name = "ROUTE")]
+    pub(crate) official: Option<OfficialArg>,
+    /// Also make changes that are right only if something beside the reference changes as well
+    #[arg(long = "unsafe")]
+    pub(crate) unsafe_fixes: bool,
+    /// The configuration file [default: the nearest ecrewrite.yaml, up to the repository's root]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub(crate) format: FormatArg,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+    /// Also show what is cached already, and where in its document each reference stands
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Show the sums only
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OfficialArg {
+    /// Through ECR Public, without credentials
+    EcrPublic,
+    /// Through Docker Hub, with a secret
+    DockerHub,
+    /// Not at all
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DialectArg {
+    Terraform,
+    #[value(name = "cloudformation")]
+    CloudFormation,
+    Cli,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}

@@ -1,0 +1,141 @@
+//! A CDK cloud assembly as one unit.
+//!
+//! The deploy tool knows a template by its hash: it asks only whether the hash was uploaded before, never whether the
+//! bytes are the same. A template that is changed therefore gets a new hash, in its assets, in the manifest, and in the
+//! parent of a nested stack, which changes that parent's hash in turn.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Files of an assembly that changed: their path and new text.
+pub type Changes = BTreeMap<PathBuf, String>;
+
+/// Why an assembly cannot be changed as a whole.
+#[derive(Debug)]
+pub enum AssemblyError {
+    /// A file of it cannot be read.
+    Unreadable(PathBuf, std::io::Error),
+    /// A file of it is not JSON.
+    Invalid(PathBuf, serde_json::Error),
+    /// Two different templates go by one hash.
+    Ambiguous(String),
+    /// Templates that hold each other's hash.
+    Circular,
+}
+
+impl fmt::Display for AssemblyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AssemblyError::Unreadable(path, error) => write!(f, "{} cannot be read: {error}", path.display()),
+            AssemblyError::Invalid(path, error) => write!(f, "{} is not JSON: {error}", path.display()),
+            AssemblyError::Ambiguous(hash) => write!(f, "the hash {hash} stands for templates that now differ"),
+            AssemblyError::Circular => f.write_str("templates hold each other's hash"),
+        }
+    }
+}
+
+impl std::error::Error for AssemblyError {}
+
+/// The folder of the assembly that a file belongs to: the outermost one above it whose `manifest.json` is an assembly's.
+/// Stages are assemblies within an assembly.
+pub fn root_of(file: &Path) -> Option<PathBuf> {
+    file.ancestors().skip(1).take_while(|folder| is_assembly(folder)).last().map(Path::to_owned)
+}
+
+/// Whether a folder is a cloud assembly.
+pub fn is_assembly(folder: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(folder.join("manifest.json")) else { return false };
+    serde_json::from_str::<Value>(&text).is_ok_and(|manifest| manifest["artifacts"].is_object())
+}
+
+/// Everything that changes in an assembly when these templates do: the templates, and each file that holds their hashes.
+///
+/// # Errors
+///
+/// [`AssemblyError`] if the assembly cannot be changed as a whole.
+pub fn rehash(root: &Path, templates: &Changes) -> Result<Changes, AssemblyError> {
+    let mut texts = files(root)?;
+    let hashes = template_hashes(&texts)?;
+    let mut changed: BTreeSet<PathBuf> = BTreeSet::new();
+    for (path, text) in templates {
+        texts.insert(path.clone(), text.clone());
+        changed.insert(path.clone());
+    }
+    let mut pending: BTreeSet<PathBuf> = changed.iter().filter(|path| hashes.contains_key(*path)).cloned().collect();
+    let mut renamed: BTreeMap<String, String> = BTreeMap::new();
+    while !pending.is_empty() {
+        // A template whose text holds the hash of none that is still to change has its final text.
+        let is_final = |path: &&PathBuf| {
+            pending.iter().filter(|other| other != path).all(|other| !texts[*path].contains(&hashes[other]))
+        };
+        let path = pending.iter().find(is_final).cloned().ok_or(AssemblyError::Circular)?;
+        pending.remove(&path);
+        let (old, new) = (&hashes[&path], sha256(&texts[&path]));
+        if renamed.insert(old.clone(), new.clone()).is_some_and(|earlier| earlier != new) {
+            return Err(AssemblyError::Ambiguous(old.clone()));
+        }
+        for (other, text) in texts.iter_mut().filter(|(other, text)| **other != path && text.contains(old.as_str())) {
+            *text = text.replace(old.as_str(), &new);
+            changed.insert(other.clone());
+            if hashes.contains_key(other) {
+                pending.insert(other.clone());
+            }
+        }
+    }
+    // Whoever shares a hash with a template that changed must have changed in the same way.
+    for (path, hash) in &hashes {
+        if renamed.get(hash).is_some_and(|new| *new != sha256(&texts[path])) {
+            return Err(AssemblyError::Ambiguous(hash.clone()));
+        }
+    }
+    texts.retain(|path, _| changed.contains(path));
+    Ok(texts)
+}
+
+/// The hash as file names and object keys write it.
+fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The JSON files of an assembly and of its stages. Staged assets (`asset.…`) have hashes of their own, and `tree.json` is
+/// for display only.
+fn files(root: &Path) -> Result<BTreeMap<PathBuf, String>, AssemblyError> {
+    let is_part = |entry: &walkdir::DirEntry| !entry.file_name().to_string_lossy().starts_with("asset.");
+    let mut files = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(root).into_iter().filter_entry(is_part) {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(root).to_owned();
+            AssemblyError::Unreadable(path, error.into())
+        })?;
+        let name = entry.file_name().to_string_lossy();
+        if entry.file_type().is_file() && name.ends_with(".json") && name != "tree.json" {
+            let text = std::fs::read_to_string(entry.path())
+                .map_err(|error| AssemblyError::Unreadable(entry.path().to_owned(), error))?;
+            files.insert(entry.path().to_owned(), text);
+        }
+    }
+    Ok(files)
+}
+
+/// The hash that each template goes by, from the assets files beside them.
+fn template_hashes(texts: &BTreeMap<PathBuf, String>) -> Result<BTreeMap<PathBuf, String>, AssemblyError> {
+    let mut hashes = BTreeMap::new();
+    for (path, text) in texts.iter().filter(|(path, _)| path.to_string_lossy().ends_with(".assets.json")) {
+        let assets: Value =
+            serde_json::from_str(text).map_err(|error| AssemblyError::Invalid(path.clone(), error))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for (hash, asset) in assets["files"].as_object().into_iter().flatten() {
+            let Some(file) = asset["source"]["path"].as_str() else { continue };
+            let template = folder.join(file);
+            let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if is_hash && texts.contains_key(&template) {
+                hashes.insert(template, hash.clone());
+            }
+        }
+    }
+    Ok(hashes)
+}

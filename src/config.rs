@@ -1,0 +1,233 @@
+//! `ecrewrite.yaml`: finding it, reading it, and saying where it is wrong.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Deserializer};
+
+use crate::policy::{CacheRule, OfficialRoute, PolicyError};
+use crate::upstream::Upstream;
+
+/// The name of the configuration file.
+pub const FILE_NAME: &str = "ecrewrite.yaml";
+
+/// What a configuration file says. What it leaves out is `None` or empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The account whose registry caches the images.
+    #[serde(default, deserialize_with = "account")]
+    pub account: Option<String>,
+    /// The region of the registry.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// The route of Docker's official images.
+    #[serde(default, deserialize_with = "official")]
+    pub official: Option<OfficialRoute>,
+    /// Cache rules: upstream to prefix.
+    #[serde(default, deserialize_with = "rules")]
+    pub rules: Vec<CacheRule>,
+    /// Files and folders to leave out, as patterns of `.gitignore`, relative to the file.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// Whether to make changes that are right only if something beside the reference changes as well.
+    #[serde(default, rename = "unsafe")]
+    pub unsafe_fixes: Option<bool>,
+}
+
+/// The keys of the file, for suggestions.
+const KEYS: [&str; 6] = ["account", "region", "official", "rules", "exclude", "unsafe"];
+
+/// Why a configuration cannot be used: where, what, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// Line and column, from 1, where the reader knows them.
+    pub place: Option<(usize, usize)>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.display())?;
+        if let Some((line, column)) = self.place {
+            write!(f, ":{line}:{column}")?;
+        }
+        write!(f, ": {}", self.message)?;
+        if let Some(help) = &self.help {
+            write!(f, "\n  {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// The configuration file of a folder: the nearest among the folder and those above it, up to the one that holds
+    /// `.git`. `None` if there is none.
+    pub fn discover(folder: &Path) -> Option<PathBuf> {
+        for folder in folder.ancestors() {
+            let candidate = folder.join(FILE_NAME);
+            if candidate.is_file() {
+                return Some(candidate);
+            }
+            if folder.join(".git").exists() {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if the file cannot be read, is not YAML, has a key that does not exist or a value that cannot be.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
+            path: path.to_owned(),
+            place: None,
+            message: format!("cannot be read: {error}"),
+            help: None,
+        })?;
+        Config::parse(&text, path)
+    }
+
+    /// Reads the text of a configuration file; `path` is for messages.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::read`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+            return Ok(Config::default());
+        }
+        serde_yaml::from_str(text).map_err(|error| {
+            let place = error.location().map(|place| (place.line(), place.column()));
+            let message = error.to_string();
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what).to_owned();
+            let unknown = message.split('`').nth(1).filter(|_| message.contains("unknown field")).map(str::to_owned);
+            let Some(key) = unknown else {
+                return ConfigError { path: path.to_owned(), place, message, help: None };
+            };
+            let place = key_place(text, &key).or(place);
+            let nearest = KEYS.iter().max_by(|one, other| similar(one, &key).total_cmp(&similar(other, &key)));
+            let nearest = nearest.filter(|nearest| similar(nearest, &key) > 0.7);
+            let help = nearest.map_or_else(
+                || format!("the keys are {}", KEYS.join(", ")),
+                |nearest| format!("did you mean `{nearest}`?"),
+            );
+            ConfigError { path: path.to_owned(), place, message: format!("unknown key `{key}`"), help: Some(help) }
+        })
+    }
+}
+
+fn similar(one: &str, other: &str) -> f64 {
+    strsim::jaro_winkler(one, other)
+}
+
+/// Where a key of the outermost mapping stands: the reader of the file names the key, and not always its own place.
+fn key_place(text: &str, key: &str) -> Option<(usize, usize)> {
+    let is_key = |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':'));
+    text.lines().position(is_key).map(|line| (line + 1, 1))
+}
+
+/// An account may be written as a number, which it is not: leading zeros count.
+fn account<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Account {
+        Text(String),
+        Number(u64),
+    }
+    Ok(Option::<Account>::deserialize(deserializer)?.map(|account| match account {
+        Account::Text(text) => text,
+        Account::Number(number) => number.to_string(),
+    }))
+}
+
+fn official<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OfficialRoute>, D::Error> {
+    // YAML 1.1 reads `off` as false.
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Route {
+        Switch(bool),
+        Name(String),
+    }
+    match Option::<Route>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Route::Switch(false)) => Ok(Some(OfficialRoute::Off)),
+        Some(Route::Switch(true)) => Err(serde::de::Error::custom(ROUTES)),
+        Some(Route::Name(name)) => match name.as_str() {
+            "ecr-public" => Ok(Some(OfficialRoute::EcrPublic)),
+            "docker-hub" => Ok(Some(OfficialRoute::DockerHub)),
+            "off" => Ok(Some(OfficialRoute::Off)),
+            _ => Err(serde::de::Error::custom(ROUTES)),
+        },
+    }
+}
+
+const ROUTES: &str = "official: one of ecr-public, docker-hub, off is expected";
+
+fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CacheRule>, D::Error> {
+    let rules = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let rule = |(upstream, prefix): (String, String)| {
+        let upstream = Upstream::named(&upstream).ok_or(PolicyError::Upstream(upstream))?;
+        CacheRule::new(upstream, prefix)
+    };
+    rules.into_iter().map(rule).collect::<Result<_, _>>().map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(text, Path::new(FILE_NAME)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_key() {
+        let config = parse(
+            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nexclude: [vendor/]\nunsafe: true\n",
+        );
+        let expected = Config {
+            account: Some("111122223333".into()),
+            region: Some("eu-central-1".into()),
+            official: Some(OfficialRoute::DockerHub),
+            rules: vec!["quay.io=quay".parse().unwrap()],
+            exclude: vec!["vendor/".into()],
+            unsafe_fixes: Some(true),
+        };
+        assert_eq!(config, Ok(expected));
+        assert_eq!(parse("# nothing yet\n"), Ok(Config::default()));
+        assert_eq!(parse("official: off\n").map(|config| config.official), Ok(Some(OfficialRoute::Off)));
+    }
+
+    #[test]
+    fn errors_say_where_and_what_to_do() {
+        let rows = [
+            ("account: \"1\"\nregon: x\n", "ecrewrite.yaml:2:1: unknown key `regon`\n  did you mean `region`?"),
+            ("zzz: 1\n", "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, exclude, unsafe"),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(parse(text), Err(expected.into()));
+        }
+        for (text, part) in [
+            ("rules:\n  gcr.io: gcr\n", "ECR cannot cache `gcr.io`"),
+            ("rules:\n  quay.io: Q\n", "cannot be the prefix"),
+            ("official: both\n", "one of ecr-public, docker-hub, off"),
+            ("exclude: 1\n", "ecrewrite.yaml:1:"),
+            ("a: [\n", "ecrewrite.yaml:"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}

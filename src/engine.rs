@@ -1,0 +1,312 @@
+//! Text in, findings and new text out. Pure: no files, no clock, no threads.
+
+use std::ops::Range;
+
+use crate::edit::{Applicability, Fix, apply};
+use crate::finding::{FileReport, Finding, Note, Outcome};
+use crate::image::{ImageRef, ImageRefError};
+use crate::policy::{Policy, Target, Verdict};
+use crate::reason::Reason;
+use crate::registry::starts_like_ecr;
+use crate::schema::{self, Certainty, Format, Site};
+use crate::source::Source;
+use crate::syntax::{self, Fragment, Language, SyntaxErrorKind};
+use crate::upstream::Upstream;
+
+/// Which changes are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// The least that a change has to be trusted.
+    pub threshold: Applicability,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { threshold: Applicability::Safe }
+    }
+}
+
+/// Finds every reference in a file and says what becomes of it. Changes nothing.
+///
+/// A file whose name is of none of our formats has an empty report.
+///
+/// ```
+/// use ecrewrite::{OfficialRoute, Options, Outcome, Policy, Registry, Source, check};
+///
+/// let registry = Registry::new(Some("111122223333"), Some("eu-central-1"))?;
+/// let policy = Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic)?;
+/// let source = Source::new("task.json", r#"{"containerDefinitions": [{"name": "web", "image": "nginx:1.27"}]}"#);
+///
+/// let report = check(&source, &policy, Options::default());
+/// assert_eq!(report.findings[0].place, "containerDefinitions[0].image");
+/// assert!(matches!(&report.findings[0].outcome, Outcome::Rewrite { to, .. } if to.ends_with("/docker/library/nginx:1.27")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
+    let mut report = FileReport { path: source.path().to_owned(), ..FileReport::default() };
+    let Some(format) = Format::of_path(source.path()) else { return report };
+    let language = match format {
+        Format::Document(language) | Format::Terraform(language) | Format::TerraformVariables(language) => language,
+        Format::Template => {
+            report.skipped = Some(Reason::Template);
+            return report;
+        }
+    };
+    let fragment = Fragment::of_file(source);
+    // A CloudFormation template may be JSON under a name that does not say so.
+    let language = if language == Language::Yaml && fragment.text.trim_start().starts_with('{') {
+        syntax::parse(Language::Json, &fragment).map_or(Language::Yaml, |_| Language::Json)
+    } else {
+        language
+    };
+    match syntax::parse(language, &fragment) {
+        Ok(documents) => {
+            let sites = schema::sites(format, &documents);
+            report.findings = sites.iter().filter_map(|site| judge(site, policy, options)).collect();
+        }
+        Err(error) => match error.kind {
+            SyntaxErrorKind::Comments => report.skipped = Some(Reason::JsonComments),
+            SyntaxErrorKind::Template => report.skipped = Some(Reason::Template),
+            SyntaxErrorKind::Invalid => report.error = Some(error),
+        },
+    }
+    report
+}
+
+/// What [`rewrite`] makes of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    /// What was found, before the change.
+    pub report: FileReport,
+    /// The new text, if anything changes.
+    pub text: Option<String>,
+}
+
+/// Rewrites every reference of a file that the policy moves, and reads the result back: it has to show each new value at
+/// its place and everything else as it was. Where it does not, the text stays and the findings say so.
+pub fn rewrite(source: &Source, policy: &Policy, options: Options) -> Rewritten {
+    let mut report = check(source, policy, options);
+    let edits: Vec<_> = report.rewrites().flat_map(|(_, _, fix)| &fix.edits).collect();
+    if edits.is_empty() {
+        return Rewritten { report, text: None };
+    }
+    let changed = apply(source.text(), edits).ok().map(|text| Source::new(source.path(), text));
+    if let Some(changed) = changed.filter(|changed| reads_back(&report, &check(changed, policy, options))) {
+        return Rewritten { report, text: Some(changed.text().to_owned()) };
+    }
+    for finding in &mut report.findings {
+        if matches!(finding.outcome, Outcome::Rewrite { .. }) {
+            finding.outcome = Outcome::Left(Reason::NotVerified);
+        }
+    }
+    Rewritten { report, text: None }
+}
+
+/// Whether the report after a change is the report before it but for the new values, which are cached now.
+fn reads_back(before: &FileReport, after: &FileReport) -> bool {
+    before.findings.len() == after.findings.len()
+        && after.error.is_none()
+        && after.skipped.is_none()
+        && before.findings.iter().zip(&after.findings).all(|(old, new)| {
+            let as_expected = match &old.outcome {
+                Outcome::Rewrite { to, rule, .. } => {
+                    new.reference == *to && new.outcome == Outcome::Cached { rule: rule.clone() }
+                }
+                outcome => new.reference == old.reference && new.outcome == *outcome,
+            };
+            as_expected && old.place == new.place
+        })
+}
+
+/// What becomes of a site, or `None` if it turns out not to hold a reference in a place that need not hold one.
+fn judge(site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
+    let text = site.scalar.value.as_ref();
+    let mut notes = Vec::new();
+    let left = |reason| (text.to_owned(), Outcome::Left(reason));
+    let (reference, outcome) = match site.caution.map(|caution| caution.reason) {
+        Some(Reason::Template) => (first_line(text), Outcome::Left(Reason::Template)),
+        _ if text.starts_with("oci://") => {
+            let inner = ImageRef::parse(&text["oci://".len()..]).ok()?;
+            let chart = inner.registry().is_some_and(|host| Upstream::of_host(host).is_some());
+            (chart || site.certainty == Certainty::Certain).then(|| left(Reason::Chart))?
+        }
+        _ => match ImageRef::parse_with_holes(text, &holes(site)) {
+            Err(error) => left(unreadable(text, error, site.certainty)?),
+            Ok(image) => {
+                let outcome = outcome(site, &image, policy, options)?;
+                if image.digest().is_some() && outcome.rule().is_some() {
+                    notes.push(Note::DigestFirstPull);
+                }
+                (text.to_owned(), outcome)
+            }
+        },
+    };
+    if let (Outcome::Left(reason), Some(caution)) = (&outcome, site.caution)
+        && *reason == caution.reason
+    {
+        notes.extend(caution.note.map(Note::Beside));
+    }
+    Some(Finding {
+        span: site.scalar.placement.file_span(),
+        kind: site.kind,
+        place: site.place.clone(),
+        reference,
+        outcome,
+        notes,
+    })
+}
+
+/// The first line with text, for a text that is too long to show.
+fn first_line(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    line.chars().take(60).collect()
+}
+
+/// Why a text that does not parse is left; `None` if nothing says that it should be a reference.
+fn unreadable(text: &str, error: ImageRefError, certainty: Certainty) -> Option<Reason> {
+    if starts_like_ecr(text) {
+        return Some(Reason::PrivateEcr);
+    }
+    let host = text.split('/').next().unwrap_or_default();
+    match (error, certainty) {
+        (ImageRefError::HoleInName, Certainty::Certain | Certainty::Named) => Some(Reason::NotLiteral),
+        (ImageRefError::HoleInName, _) if Upstream::of_host(host).is_some() => Some(Reason::NotLiteral),
+        (_, Certainty::Certain) => Some(Reason::NotAReference),
+        _ => None,
+    }
+}
+
+/// What becomes of a reference at its site.
+fn outcome(site: &Site, image: &ImageRef, policy: &Policy, options: Options) -> Option<Outcome> {
+    let verdict = policy.verdict(image);
+    let has_host = image.registry().is_some();
+    if site.certainty <= Certainty::Value {
+        let foreign = matches!(verdict, Verdict::Left(Reason::UnsupportedRegistry | Reason::LocalRegistry));
+        if !has_host || foreign {
+            return None;
+        }
+    }
+    let bare = !has_host && image.tail().is_empty();
+    if site.certainty == Certainty::Named && bare {
+        let official = !matches!(verdict, Verdict::Left(_));
+        return official.then_some(Outcome::Left(Reason::BareName));
+    }
+    let target = match verdict {
+        Verdict::Left(reason) => return Some(Outcome::Left(reason)),
+        Verdict::Cached(target) => return Some(Outcome::Cached { rule: target.prefix }),
+        Verdict::Rewrite(target) => target,
+    };
+    if site.certainty == Certainty::Unknown {
+        return Some(Outcome::Left(site.caution.map_or(Reason::UnknownPlace, |caution| caution.reason)));
+    }
+    if let Some(caution) = site.caution.filter(|caution| caution.applicability < options.threshold) {
+        return Some(Outcome::Left(caution.reason));
+    }
+    let to = format!("{}{}", target.name(), image.tail());
+    let counted = to.split('@').next().unwrap_or(&to).chars().count();
+    if site.limit.is_some_and(|limit| counted > limit) {
+        return Some(Outcome::Left(Reason::ReferenceTooLong));
+    }
+    let (range, lead) = change(image, &target);
+    let Some(edit) = site.scalar.placement.replace(range, &lead) else {
+        return Some(Outcome::Left(Reason::NotEditable));
+    };
+    let applicability = site.caution.map_or(Applicability::Safe, |caution| caution.applicability);
+    let fix = Fix { edits: vec![edit], applicability };
+    Some(Outcome::Rewrite { to, rule: target.prefix, fix })
+}
+
+/// What of a name changes, and to what: the components that old and new name share at their end stay.
+fn change(image: &ImageRef, target: &Target) -> (Range<usize>, String) {
+    let (old, new) = (image.name(), target.name());
+    let shared = old.rsplit('/').zip(new.rsplit('/')).take_while(|(one, other)| one == other);
+    // Each shared component with the `/` before it.
+    let kept: usize = shared.map(|(component, _)| component.len() + 1).sum();
+    let old_end = old.len().saturating_sub(kept);
+    let new_end = if kept > old.len() { new.len() - old.len() } else { new.len() - kept };
+    (0..old_end, new[..new_end].to_owned())
+}
+
+/// The parts of a site's text that are not known: what the language says, or what other programs will fill in.
+fn holes(site: &Site) -> Vec<Range<usize>> {
+    if !site.scalar.holes.is_empty() {
+        return site.scalar.holes.iter().map(|hole| hole.range.clone()).collect();
+    }
+    let text = site.scalar.value.as_ref();
+    let mut holes = Vec::new();
+    let mut at = 0;
+    while let Some((start, end)) = next_hole(text, at) {
+        holes.push(start..end);
+        at = end;
+    }
+    holes
+}
+
+/// The next variable or template expression from a byte on: `${…}`, `{{…}}`, `$(…)`, `%{…}`, `$NAME`, `%s`.
+fn next_hole(text: &str, from: usize) -> Option<(usize, usize)> {
+    const BRACKETS: [(&str, &str); 4] = [("${", "}"), ("{{", "}}"), ("$(", ")"), ("%{", "}")];
+    text[from..].char_indices().find_map(|(at, character)| {
+        let start = from + at;
+        let rest = &text[start..];
+        let end = BRACKETS.iter().find(|(open, _)| rest.starts_with(open)).map(|(open, close)| {
+            rest[open.len()..].find(close).map_or(text.len(), |end| start + open.len() + end + close.len())
+        });
+        let word = || {
+            let name = rest[1..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+            match character {
+                '$' if name > 0 => Some(start + 1 + name),
+                '%' if name > 0 => Some(start + 2),
+                _ => None,
+            }
+        };
+        end.or_else(word).map(|end| (start, end))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_lead_of_a_name_changes() {
+        let target = |repository: &str| Target {
+            host: "H".into(),
+            repository: repository.into(),
+            prefix: "ecr-public".into(),
+        };
+        let rows = [
+            ("nginx:1", "ecr-public/docker/library/nginx", "", "H/ecr-public/docker/library/"),
+            ("library/nginx", "ecr-public/docker/library/nginx", "", "H/ecr-public/docker/"),
+            ("docker.io/nginx", "ecr-public/docker/library/nginx", "docker.io", "H/ecr-public/docker/library"),
+            ("public.ecr.aws/a/b:1", "ecr-public/a/b", "public.ecr.aws", "H/ecr-public"),
+        ];
+        for (from, repository, old, new) in rows {
+            let image = ImageRef::parse(from).unwrap();
+            let (range, lead) = change(&image, &target(repository));
+            assert_eq!((&from[range], lead.as_str()), (old, new), "{from}");
+        }
+    }
+
+    #[test]
+    fn holes_of_other_programs() {
+        let rows = [
+            ("nginx:1.27", vec![]),
+            ("a:${B}-c", vec!["${B}"]),
+            ("{{ .Values.image }}:{{ .x }}", vec!["{{ .Values.image }}", "{{ .x }}"]),
+            ("$(params.image)", vec!["$(params.image)"]),
+            ("$IMAGE:1", vec!["$IMAGE"]),
+            ("postgres:%d", vec!["%d"]),
+            ("a:${B", vec!["${B"]),
+            ("a:$", vec![]),
+        ];
+        for (text, expected) in rows {
+            let mut found = Vec::new();
+            let mut at = 0;
+            while let Some((start, end)) = next_hole(text, at) {
+                found.push(&text[start..end]);
+                at = end;
+            }
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The program: flags to a job, run, print, exit.
+
+mod args;
+mod explain;
+mod scan;
+mod settings;
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::Parser;
+use ecrewrite::emit::{Dialect, Needs};
+use ecrewrite::report::text::{Detail, Tense};
+use ecrewrite::report::{Located, Problem, Report, Status, diff, json, text};
+use ecrewrite::{Source, check, rewrite};
+
+use args::{CheckArgs, Cli, ColorArg, DialectArg, EmitArgs, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb};
+use scan::{Mode, Scan, Scanned};
+use settings::{Settings, folder_of};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let status = match &cli.verb {
+        Verb::Check(args) => run_check(args),
+        Verb::Rewrite(args) => run_rewrite(args),
+        Verb::Emit(args) => run_emit(args),
+        Verb::Explain(args) => explain::run(args),
+    };
+    match status {
+        Ok(status) => ExitCode::from(status.code()),
+        // Whoever reads no further has what they wanted.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(anstream::stderr(), "error: {failure}");
+            ExitCode::from(Status::Broken.code())
+        }
+    }
+}
+
+/// Why a run did not come to its end.
+pub(crate) enum Failure {
+    /// Flags, configuration or paths that cannot be.
+    Misuse(String),
+    /// Standard input or output failed.
+    Output(io::Error),
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Misuse(message) => f.write_str(message),
+            Failure::Output(error) => write!(f, "standard input or output: {error}"),
+        }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Failure::Misuse(message)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Output(error)
+    }
+}
+
+fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
+    let settings = settings(&args.policy, &args.input)?;
+    let scanned = match stdin(&args.input)? {
+        Some(source) => scanned(Report::default(), check(&source, &settings.policy, settings.options), &source),
+        None => scan(&settings, &args.input, Mode::Check),
+    };
+    print(&scanned.report, &args.output, Tense::Would)?;
+    Ok(scanned.report.status())
+}
+
+fn run_rewrite(args: &RewriteArgs) -> Result<Status, Failure> {
+    let settings = settings(&args.policy, &args.input)?;
+    if let Some(missing) = settings.missing() {
+        return Err(Failure::Misuse(missing));
+    }
+    if let Some(source) = stdin(&args.input)? {
+        return rewrite_stdin(args, &settings, &source);
+    }
+    let mode = if args.diff { Mode::Diff } else { Mode::Write };
+    let scanned = scan(&settings, &args.input, mode);
+    if args.diff {
+        print_errors(&scanned.report, args.output.color)?;
+        write!(stdout(args.output.color), "{}", scanned.diff)?;
+    } else {
+        print(&scanned.report, &args.output, Tense::Done)?;
+    }
+    Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
+}
+
+/// Standard input is rewritten to standard output, and the report goes to standard error.
+fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Result<Status, Failure> {
+    let rewritten = rewrite(source, &settings.policy, settings.options);
+    let text = rewritten.text.as_deref().unwrap_or(source.text());
+    let scanned = scanned(Report::default(), rewritten.report, source);
+    print_errors(&scanned.report, args.output.color)?;
+    let mut out = io::stdout().lock();
+    if args.diff {
+        write!(out, "{}", diff::unified(source.path(), source.text(), text))?;
+    } else {
+        write!(out, "{text}")?;
+    }
+    out.flush()?;
+    Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
+}
+
+fn run_emit(args: &EmitArgs) -> Result<Status, Failure> {
+    let settings = settings(&args.policy, &args.input)?;
+    let scanned = match stdin(&args.input)? {
+        Some(source) => scanned(Report::default(), check(&source, &settings.policy, settings.options), &source),
+        None => scan(&settings, &args.input, Mode::Check),
+    };
+    print_errors(&scanned.report, ColorArg::Auto)?;
+    let needs = Needs::new(&settings.policy, scanned.report.prefixes_in_use());
+    let dialect = match args.dialect {
+        DialectArg::Terraform => Dialect::Terraform,
+        DialectArg::CloudFormation => Dialect::CloudFormation,
+        DialectArg::Cli => Dialect::Cli,
+        DialectArg::Json => Dialect::Json,
+    };
+    write!(io::stdout().lock(), "{}", dialect.emit(&needs))?;
+    Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
+}
+
+fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Settings, Failure> {
+    Ok(Settings::resolve(policy, &input.exclude, &folder_of(&input.paths))?)
+}
+
+fn scan(settings: &Settings, input: &InputArgs, mode: Mode) -> Scanned {
+    let Settings { policy, options, excludes } = settings;
+    Scan { roots: &input.paths, excludes, policy, options: *options, mode }.run()
+}
+
+/// Standard input, if it was asked for.
+fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
+    if !input.paths.contains(&PathBuf::from("-")) {
+        return match &input.stdin_filename {
+            Some(_) => Err(Failure::Misuse("--stdin-filename goes with the path `-`".into())),
+            None => Ok(None),
+        };
+    }
+    let Some(name) = input.stdin_filename.as_deref().filter(|_| input.paths.len() == 1) else {
+        return Err(Failure::Misuse("`-` stands alone, and needs --stdin-filename NAME to say what it holds".into()));
+    };
+    if ecrewrite::Format::of_path(name).is_none() {
+        return Err(Failure::Misuse(format!("--stdin-filename {name}: the name is of no format that is read here")));
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::Misuse(format!("{name}: it is not UTF-8")))?;
+    Ok(Some(Source::new(ecrewrite::walk::display(Path::new(name)), text)))
+}
+
+/// The report of a single source.
+fn scanned(mut report: Report, mut file: ecrewrite::FileReport, source: &Source) -> Scanned {
+    if let Some(error) = file.error.take() {
+        let place = Some(source.position(error.offset));
+        report.errors.push(Problem { path: file.path.clone(), place, message: error.to_string() });
+    }
+    report.read = 1;
+    report.files.push(Located::new(file, source));
+    Scanned { report, diff: String::new() }
+}
+
+fn print(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failure> {
+    let detail = match (output.quiet, output.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    match output.format {
+        FormatArg::Json => {
+            let json = json::print(report).map_err(|error| Failure::Misuse(error.to_string()))?;
+            write!(io::stdout().lock(), "{json}")?;
+        }
+        FormatArg::Text => {
+            let mut out = stdout(output.color);
+            write!(out, "{}", text::print(report, detail, tense))?;
+            out.flush()?;
+        }
+    }
+    print_errors(report, output.color)
+}
+
+fn print_errors(report: &Report, color: ColorArg) -> Result<(), Failure> {
+    let mut out = AutoStream::new(io::stderr(), choice(color)).lock();
+    for Problem { path, place, message } in &report.errors {
+        match place {
+            Some(place) => writeln!(out, "error: {path}:{place}: {message}")?,
+            None => writeln!(out, "error: {path}: {message}")?,
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn stdout(color: ColorArg) -> AutoStream<io::StdoutLock<'static>> {
+    AutoStream::new(io::stdout(), choice(color)).lock()
+}
+
+fn choice(color: ColorArg) -> ColorChoice {
+    match color {
+        ColorArg::Auto => ColorChoice::Auto,
+        ColorArg::Always => ColorChoice::Always,
+        ColorArg::Never => ColorChoice::Never,
+    }
+}

@@ -1,0 +1,408 @@
+//! The rules: what becomes of a reference. Knows no file and no place in one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::image::ImageRef;
+use crate::reason::Reason;
+use crate::registry::{EcrHost, Registry};
+use crate::upstream::{Official, Upstream, official};
+
+/// The longest repository name that ECR takes, in characters.
+const REPOSITORY_MAX: usize = 256;
+/// The shortest and the longest prefix of a cache rule, in characters.
+const PREFIX_LENGTH: std::ops::RangeInclusive<usize> = 2..=30;
+/// Words that stand where an image is expected and are none: Docker's empty base, Istio's placeholder, common fillers.
+const SENTINELS: [&str; 4] = ["scratch", "auto", "none", "-"];
+/// Where ECR Public keeps Docker's official images.
+const ECR_PUBLIC_OFFICIAL: &str = "docker/library";
+
+/// A pull-through cache rule: repositories below `prefix` are filled from `upstream`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheRule {
+    upstream: Upstream,
+    prefix: String,
+    reach: Reach,
+}
+
+/// Which images of its upstream a rule serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    All,
+    /// Only Docker's official images: nobody asked for the rest of Docker Hub.
+    OfficialOnly,
+}
+
+impl CacheRule {
+    /// A rule of this prefix for this upstream.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError::Prefix`] if ECR would refuse the prefix: 2 to 30 characters, lower-case letters and digits with
+    /// single `.`, `_`, `-` or `/` between them.
+    pub fn new(upstream: Upstream, prefix: impl Into<String>) -> Result<Self, PolicyError> {
+        let prefix = prefix.into();
+        let prefix = prefix.strip_suffix('/').map(str::to_owned).unwrap_or(prefix);
+        let is_path = ImageRef::parse(&format!("host.test/{prefix}")).is_ok_and(|image| image.tail().is_empty());
+        if !PREFIX_LENGTH.contains(&prefix.len()) || !is_path {
+            return Err(PolicyError::Prefix(prefix));
+        }
+        Ok(CacheRule { upstream, prefix, reach: Reach::All })
+    }
+
+    /// The registry it caches.
+    pub fn upstream(&self) -> &Upstream {
+        &self.upstream
+    }
+
+    /// The first part of the name of each repository it fills, without a final `/`.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    fn holds(&self, repository: &str) -> bool {
+        repository.strip_prefix(&self.prefix).is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
+    }
+}
+
+/// `UPSTREAM=PREFIX`, for example `quay.io=quay` or `docker-hub=docker-hub`.
+impl FromStr for CacheRule {
+    type Err = PolicyError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (upstream, prefix) = text.split_once('=').ok_or_else(|| PolicyError::Rule(text.to_owned()))?;
+        let upstream = Upstream::named(upstream).ok_or_else(|| PolicyError::Upstream(upstream.to_owned()))?;
+        CacheRule::new(upstream, prefix)
+    }
+}
+
+/// The way that Docker's official images take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OfficialRoute {
+    /// Through ECR Public, which carries them as `docker/library/<name>`: no credentials.
+    #[default]
+    EcrPublic,
+    /// Through Docker Hub, as `library/<name>`: the rule needs a secret.
+    DockerHub,
+    /// Not at all: they stay as they are.
+    Off,
+}
+
+/// What becomes of references: the registry they move to, the cache rules, and the route of official images.
+///
+/// ```
+/// use ecrewrite::{ImageRef, OfficialRoute, Policy, Registry, Verdict};
+///
+/// let registry = Registry::new(Some("111122223333"), Some("eu-central-1"))?;
+/// let policy = Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic)?;
+/// let Verdict::Rewrite(target) = policy.verdict(&ImageRef::parse("nginx:1.27")?) else { panic!("it has a rule") };
+/// assert_eq!(
+///     target.name(),
+///     "111122223333.dkr.ecr.eu-central-1.amazonaws.com/ecr-public/docker/library/nginx"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    registry: Registry,
+    rules: Vec<CacheRule>,
+    official: OfficialRoute,
+}
+
+/// What a [`Policy`] says of a reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It becomes this; tag and digest stay.
+    Rewrite(Target),
+    /// It already goes through the rule of this prefix.
+    Cached(Target),
+    /// It stays, and why.
+    Left(Reason),
+}
+
+/// A repository behind a cache rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The host of the private registry.
+    pub host: String,
+    /// The repository, prefix included.
+    pub repository: String,
+    /// The prefix of the rule that fills it.
+    pub prefix: String,
+}
+
+impl Target {
+    /// Host and repository: what stands before tag and digest.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.host, self.repository)
+    }
+}
+
+impl Policy {
+    /// A policy with these rules. A rule for `public.ecr.aws` with the prefix `ecr-public` is added unless there is one;
+    /// the route [`OfficialRoute::DockerHub`] adds one for official images unless Docker Hub has a rule.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError`] if two rules have one upstream, or prefixes of which one contains the other: ECR does not say
+    /// which rule would win.
+    pub fn new(registry: Registry, mut rules: Vec<CacheRule>, official: OfficialRoute) -> Result<Self, PolicyError> {
+        let add = |rules: &mut Vec<CacheRule>, upstream: Upstream, prefix: &str, reach: Reach| {
+            if !rules.iter().any(|rule| rule.upstream == upstream) {
+                rules.push(CacheRule { upstream, prefix: prefix.to_owned(), reach });
+            }
+        };
+        add(&mut rules, Upstream::EcrPublic, "ecr-public", Reach::All);
+        if official == OfficialRoute::DockerHub {
+            add(&mut rules, Upstream::DockerHub, "docker-hub", Reach::OfficialOnly);
+        }
+        for (at, rule) in rules.iter().enumerate() {
+            for other in &rules[at + 1..] {
+                if rule.upstream == other.upstream {
+                    return Err(PolicyError::Twice(rule.upstream.clone()));
+                }
+                if rule.prefix == other.prefix || rule.holds(&other.prefix) || other.holds(&rule.prefix) {
+                    return Err(PolicyError::Overlap(rule.prefix.clone(), other.prefix.clone()));
+                }
+            }
+        }
+        Ok(Policy { registry, rules, official })
+    }
+
+    /// The registry that references move to.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Every cache rule, the added ones last.
+    pub fn rules(&self) -> &[CacheRule] {
+        &self.rules
+    }
+
+    /// The rule of this prefix.
+    pub fn rule(&self, prefix: &str) -> Option<&CacheRule> {
+        self.rules.iter().find(|rule| rule.prefix == prefix)
+    }
+
+    /// The route of official images.
+    pub fn official(&self) -> OfficialRoute {
+        self.official
+    }
+
+    /// What becomes of a reference. Depends on nothing but the reference and the policy.
+    pub fn verdict(&self, image: &ImageRef) -> Verdict {
+        if SENTINELS.contains(&image.as_str()) {
+            return Verdict::Left(Reason::Sentinel);
+        }
+        match image.registry() {
+            None => self.on_docker_hub(image),
+            Some(host) => {
+                if let Some(private) = EcrHost::parse(&host.to_ascii_lowercase()) {
+                    return self.in_private_ecr(&private, host, image.repository());
+                }
+                if crate::registry::starts_like_ecr(host) {
+                    return Verdict::Left(Reason::PrivateEcr);
+                }
+                if host == "localhost" || host.contains(':') {
+                    return Verdict::Left(Reason::LocalRegistry);
+                }
+                match Upstream::of_host(host) {
+                    None => Verdict::Left(Reason::UnsupportedRegistry),
+                    Some(Upstream::DockerHub) => self.on_docker_hub(image),
+                    Some(upstream) => self.through(&upstream, image.repository()),
+                }
+            }
+        }
+    }
+
+    fn in_private_ecr(&self, host: &EcrHost<'_>, written: &str, repository: &str) -> Verdict {
+        match self.rules.iter().find(|rule| rule.holds(repository)) {
+            Some(rule) if self.registry.is(host) => Verdict::Cached(Target {
+                host: written.to_owned(),
+                repository: repository.to_owned(),
+                prefix: rule.prefix.clone(),
+            }),
+            _ => Verdict::Left(Reason::PrivateEcr),
+        }
+    }
+
+    /// Docker Hub: a path of one component means `library/`, and only that.
+    fn on_docker_hub(&self, image: &ImageRef) -> Verdict {
+        let repository = image.repository();
+        let name = repository.strip_prefix("library/").unwrap_or(repository);
+        if name.contains('/') {
+            return self.through(&Upstream::DockerHub, repository);
+        }
+        let known = official(name);
+        match (self.official, known) {
+            (_, Official::Unknown) => Verdict::Left(Reason::NotOfficial),
+            (OfficialRoute::Off, _) => Verdict::Left(Reason::OfficialOff),
+            (OfficialRoute::DockerHub, _) => self.through(&Upstream::DockerHub, &format!("library/{name}")),
+            (OfficialRoute::EcrPublic, Official::Listed) => {
+                self.through(&Upstream::EcrPublic, &format!("{ECR_PUBLIC_OFFICIAL}/{name}"))
+            }
+            (OfficialRoute::EcrPublic, _) => Verdict::Left(Reason::NotMirrored),
+        }
+    }
+
+    fn through(&self, upstream: &Upstream, path: &str) -> Verdict {
+        let serves = |rule: &&CacheRule| {
+            rule.upstream == *upstream && (rule.reach == Reach::All || path.starts_with("library/"))
+        };
+        let Some(rule) = self.rules.iter().find(serves) else { return Verdict::Left(Reason::NoRule) };
+        if !self.registry.partition().has_pull_through_cache() {
+            return Verdict::Left(Reason::UnsupportedRegion);
+        }
+        if *upstream == Upstream::EcrPublic && !path.contains('/') {
+            return Verdict::Left(Reason::Incomplete);
+        }
+        let repository = format!("{}/{path}", rule.prefix);
+        if repository.len() > REPOSITORY_MAX {
+            return Verdict::Left(Reason::NameTooLong);
+        }
+        Verdict::Rewrite(Target { host: self.registry.host(), repository, prefix: rule.prefix.clone() })
+    }
+}
+
+/// Rules that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// Not `UPSTREAM=PREFIX`.
+    Rule(String),
+    /// ECR has no upstream of this name.
+    Upstream(String),
+    /// ECR would refuse the prefix.
+    Prefix(String),
+    /// Two rules for one upstream.
+    Twice(Upstream),
+    /// Two prefixes of which one contains the other.
+    Overlap(String, String),
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PolicyError::Rule(text) => {
+                write!(f, "`{text}` is not a rule: write UPSTREAM=PREFIX, for example quay.io=quay")
+            }
+            PolicyError::Upstream(name) => write!(
+                f,
+                "ECR cannot cache `{name}`; its upstreams are public.ecr.aws, registry-1.docker.io, quay.io, \
+                 registry.k8s.io, ghcr.io, registry.gitlab.com, cgr.dev and <name>.azurecr.io"
+            ),
+            PolicyError::Prefix(prefix) => write!(
+                f,
+                "`{prefix}` cannot be the prefix of a cache rule: 2 to 30 characters, lower-case letters and digits \
+                 with single `.`, `_`, `-` or `/` between them"
+            ),
+            PolicyError::Twice(upstream) => write!(f, "two rules for `{upstream}`: which one is meant?"),
+            PolicyError::Overlap(one, other) => {
+                write!(f, "the prefixes `{one}` and `{other}` overlap, and ECR does not say which rule would win")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PolicyError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(rules: &[&str], official: OfficialRoute) -> Policy {
+        let registry = Registry::new(Some("111122223333"), Some("us-east-1")).unwrap();
+        Policy::new(registry, rules.iter().map(|rule| rule.parse().unwrap()).collect(), official).unwrap()
+    }
+
+    /// What becomes of a reference, with `~` for the registry's host, or the id of the reason.
+    fn becomes(policy: &Policy, text: &str) -> String {
+        let image = ImageRef::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        match policy.verdict(&image) {
+            Verdict::Rewrite(target) => format!("~/{}{}", target.repository, image.tail()),
+            Verdict::Cached(target) => format!("cached {}", target.prefix),
+            Verdict::Left(reason) => reason.id().to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_default_rules() {
+        let policy = policy(&[], OfficialRoute::EcrPublic);
+        let rows = [
+            ("public.ecr.aws/nginx/nginx:1.27", "~/ecr-public/nginx/nginx:1.27"),
+            ("Public.ECR.aws/nginx/nginx", "~/ecr-public/nginx/nginx"),
+            ("public.ecr.aws/eks", "incomplete"),
+            ("nginx:1.27", "~/ecr-public/docker/library/nginx:1.27"),
+            ("library/nginx", "~/ecr-public/docker/library/nginx"),
+            ("docker.io/nginx", "~/ecr-public/docker/library/nginx"),
+            ("docker.io/library/nginx", "~/ecr-public/docker/library/nginx"),
+            ("index.docker.io/library/nginx", "~/ecr-public/docker/library/nginx"),
+            ("registry-1.docker.io/library/nginx", "~/ecr-public/docker/library/nginx"),
+            ("amd64/nginx", "no-rule"),
+            ("library/myapp", "not-official"),
+            ("myapp:dev", "not-official"),
+            ("azul-zulu", "not-mirrored"),
+            ("centos:7", "not-mirrored"),
+            ("scratch", "sentinel"),
+            ("auto", "sentinel"),
+            ("localhost/nginx", "local-registry"),
+            ("localhost:5000/nginx", "local-registry"),
+            ("mirror.example.com:5000/nginx", "local-registry"),
+            ("quay.io/a/b", "no-rule"),
+            ("gcr.io/a/b", "unsupported-registry"),
+            ("public.ecr.aws.example.com/nginx/nginx", "unsupported-registry"),
+            ("111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/nginx/nginx:1", "cached ecr-public"),
+            ("111122223333.dkr-ecr.us-east-1.on.aws/ecr-public/nginx/nginx:1", "cached ecr-public"),
+            ("111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-publicity/nginx", "private-ecr"),
+            ("444455556666.dkr.ecr.us-east-1.amazonaws.com/ecr-public/nginx/nginx:1", "private-ecr"),
+            ("111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/ecr-public/nginx/nginx", "private-ecr"),
+        ];
+        for (from, to) in rows {
+            assert_eq!(becomes(&policy, from), to, "{from}");
+        }
+        let long = format!("public.ecr.aws/a/{}", "b".repeat(250));
+        assert_eq!(becomes(&policy, &long), "name-too-long");
+    }
+
+    #[test]
+    fn docker_hub_serves_official_images_or_everything() {
+        let official_only = policy(&[], OfficialRoute::DockerHub);
+        assert_eq!(becomes(&official_only, "nginx"), "~/docker-hub/library/nginx");
+        assert_eq!(becomes(&official_only, "azul-zulu"), "~/docker-hub/library/azul-zulu");
+        assert_eq!(becomes(&official_only, "centos:7"), "~/docker-hub/library/centos:7");
+        assert_eq!(becomes(&official_only, "grafana/grafana"), "no-rule");
+        let all = policy(&["docker-hub=hub"], OfficialRoute::EcrPublic);
+        assert_eq!(becomes(&all, "grafana/grafana"), "~/hub/grafana/grafana");
+        assert_eq!(becomes(&all, "docker.io/grafana/grafana"), "~/hub/grafana/grafana");
+        assert_eq!(becomes(&all, "nginx"), "~/ecr-public/docker/library/nginx");
+        assert_eq!(becomes(&policy(&[], OfficialRoute::Off), "nginx"), "official-off");
+    }
+
+    #[test]
+    fn regions_without_the_feature_are_refused() {
+        for region in ["cn-north-1", "us-gov-west-1", "us-iso-east-1"] {
+            let registry = Registry::new(Some("111122223333"), Some(region)).unwrap();
+            let policy = Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic).unwrap();
+            assert_eq!(becomes(&policy, "nginx"), "unsupported-region", "{region}");
+        }
+    }
+
+    #[test]
+    fn rules_that_ecr_would_refuse() {
+        for prefix in ["a", "Upper", "a//b", "a__b__", "-a", "", &"x".repeat(31)] {
+            assert!(matches!(CacheRule::new(Upstream::Quay, prefix), Err(PolicyError::Prefix(_))), "{prefix}");
+        }
+        for prefix in ["qu", "mirror/quay.io", "a--b", "quay/"] {
+            assert!(CacheRule::new(Upstream::Quay, prefix).is_ok(), "{prefix}");
+        }
+        assert!(matches!("gcr.io=gcr".parse::<CacheRule>(), Err(PolicyError::Upstream(_))));
+        let rules = |rules: &[&str]| {
+            let rules = rules.iter().map(|rule| rule.parse().unwrap()).collect();
+            Policy::new(Registry::unknown(), rules, OfficialRoute::EcrPublic)
+        };
+        assert!(matches!(rules(&["quay=a1", "quay.io=b1"]), Err(PolicyError::Twice(_))));
+        assert!(matches!(rules(&["quay=cache", "ghcr.io=cache/github"]), Err(PolicyError::Overlap(..))));
+        assert!(matches!(rules(&["quay=ecr-public"]), Err(PolicyError::Overlap(..))));
+        assert!(rules(&["quay=cache", "ghcr.io=cache-github"]).is_ok());
+    }
+}

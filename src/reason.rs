@@ -1,0 +1,104 @@
+//! Why a reference, or a file, is left as it is: stable ids and a sentence each.
+
+use std::fmt;
+
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])+ $name:ident = $id:literal, $sentence:literal;)+) => {
+        /// Why something is left as it is. The id is stable: scripts may rely on it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Reason {
+            /// Every reason, in the order of the documentation.
+            pub const ALL: &[Reason] = &[$(Reason::$name),+];
+
+            /// The stable id, as reports and the documentation write it.
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Reason::$name => $id,)+
+                }
+            }
+
+            /// One sentence: why, and what would change it.
+            pub fn sentence(self) -> &'static str {
+                match self {
+                    $(Reason::$name => $sentence,)+
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// A private ECR repository that no configured rule fills.
+    PrivateEcr = "private-ecr", "it already names a private ECR repository, which no configured rule fills";
+    /// `scratch`, `auto` and their like.
+    Sentinel = "sentinel", "it is a reserved word, not an image";
+    /// `localhost`, or a host with a port.
+    LocalRegistry = "local-registry", "it names a registry on this machine or on a port, which ECR cannot reach";
+    /// ECR can cache the registry, but no rule says so.
+    NoRule = "no-rule", "no cache rule covers this registry; `--rule` adds one";
+    /// ECR has no upstream of this kind.
+    UnsupportedRegistry = "unsupported-registry", "ECR cannot cache this registry";
+    /// A short name that is not on the list of official images.
+    NotOfficial = "not-official", "it is not a Docker official image, so it is probably built locally";
+    /// An official image that ECR Public does not carry.
+    NotMirrored = "not-mirrored", "ECR Public is not known to carry this image; `--official docker-hub` reaches it";
+    /// Official images are switched off.
+    OfficialOff = "official-off", "official images are switched off (`--official off`)";
+    /// The cached repository's name would exceed 256 characters.
+    NameTooLong = "name-too-long", "the repository's name would exceed ECR's 256 characters";
+    /// The reference would exceed what the service takes.
+    ReferenceTooLong = "reference-too-long", "the reference would exceed the 255 characters that ECS takes";
+    /// China, GovCloud, isolated and sovereign regions.
+    UnsupportedRegion = "unsupported-region", "ECR has no pull-through cache in this region";
+    /// A variable, a template expression or an intrinsic reaches into registry or repository.
+    NotLiteral = "not-literal", "its registry or repository is not written here: a variable or template gives it";
+    /// Text where an image is expected that is not a reference.
+    NotAReference = "not-a-reference", "an image is expected here, but this is not an image reference";
+    /// The reference is written so that it cannot be changed without touching other bytes.
+    NotEditable = "not-editable", "it is written across lines or escapes, so that more than the reference would change";
+    /// After the change, the file did not show the new value at the same place.
+    NotVerified = "not-verified", "the changed file did not read back as expected, so it was left as it was";
+    /// A reference in a place that is not known to hold an image.
+    UnknownPlace = "unknown-place", "it reads like an image, but nothing says that this place holds one";
+    /// An upstream's host with a part of a path.
+    Incomplete = "incomplete", "it is only the beginning of a reference; what is joined to it decides";
+    /// An official image's name without a tag, in a place that is only named like an image.
+    BareName = "bare-name", "a bare name in a place that need not hold an image; a tag or a registry would settle it";
+    /// Credentials for the old registry stand beside the image.
+    PullCredentials = "pull-credentials", "pull credentials beside it would be sent to ECR and fail; remove them, or use `--unsafe`";
+    /// The service wants more than the reference changed.
+    NeedsMore = "needs-more", "this service needs other settings changed with the reference; `--unsafe` rewrites it";
+    /// Lambda, SAM functions, EMR Serverless, Lightsail.
+    NoPullThrough = "no-pull-through", "this service cannot pull through a cache";
+    /// Whoever pulls it has to log in to ECR first.
+    NeedsLogin = "needs-login", "whoever pulls this has to log in to ECR first";
+    /// A name given to what is built.
+    BuildOutput = "build-output", "it names what is built here, not what is pulled";
+    /// A file that a pipeline writes.
+    Generated = "generated", "a pipeline writes this file; change what generates it, or use `--unsafe`";
+    /// A Helm chart.
+    Chart = "chart", "it is a Helm chart, not an image";
+    /// A validation that refuses other registries stands beside the value.
+    Validated = "validated", "a validation beside it names the registry; change both, or use `--unsafe`";
+    /// A YAML anchor or a parameter that is also used where no image stands.
+    SharedValue = "shared-value", "it is also used where no image stands";
+    /// A file that is a template, not yet valid in its language.
+    Template = "template", "the file is a template, which is not valid in its language until it is rendered";
+    /// JSON with comments.
+    JsonComments = "json-comments", "the file is JSON with comments, which the services do not take";
+    /// A link that leads out of the folders that were named, or nowhere.
+    OutsideLink = "outside-link", "the link leads out of the folders that were named, or nowhere";
+    /// A cloud assembly that cannot be rewritten as a whole.
+    Assembly = "assembly", "the cloud assembly cannot be rewritten as a whole";
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}

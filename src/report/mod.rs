@@ -1,0 +1,137 @@
+//! What a run found, and its views: one file a format. Nothing is computed here but sums.
+
+pub mod diff;
+pub mod json;
+pub mod text;
+
+use std::collections::BTreeMap;
+
+use crate::finding::{FileReport, Outcome};
+use crate::reason::Reason;
+use crate::source::{Position, Source};
+
+/// Everything that a run found, ordered by path.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The files with something to say.
+    pub files: Vec<Located>,
+    /// What could not be read, parsed or written.
+    pub errors: Vec<Problem>,
+    /// How many files were read.
+    pub read: usize,
+}
+
+/// A file's report with the places that people read.
+#[derive(Debug)]
+pub struct Located {
+    /// What was found.
+    pub report: FileReport,
+    /// Start and end of each finding, in their order.
+    pub places: Vec<(Position, Position)>,
+}
+
+impl Located {
+    /// The report of a source, with its places.
+    pub fn new(report: FileReport, source: &Source) -> Self {
+        let positions = source.positions();
+        let places = report.findings.iter().map(|finding| {
+            let trim = usize::from(source.text()[finding.span.range()].starts_with(['"', '\'']));
+            (positions.at(finding.span.start + trim), positions.at(finding.span.end - trim))
+        });
+        Located { places: places.collect(), report }
+    }
+}
+
+/// A file that could not be handled.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file.
+    pub path: String,
+    /// Where in it, if that is known.
+    pub place: Option<Position>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// How a run ended, as its exit code says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Nothing would change.
+    Clean,
+    /// Something would change.
+    Findings,
+    /// Something could not be read, parsed or written.
+    Broken,
+}
+
+impl Status {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Status::Clean => 0,
+            Status::Findings => 1,
+            Status::Broken => 2,
+        }
+    }
+}
+
+/// How many references have which outcome.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// Rewritten, or to be.
+    pub rewrite: usize,
+    /// In how many files.
+    pub changed_files: usize,
+    /// Already cached.
+    pub cached: usize,
+    /// Left, by reason.
+    pub left: BTreeMap<Reason, usize>,
+}
+
+impl Counts {
+    /// How many were left, whatever the reason.
+    pub fn left_total(&self) -> usize {
+        self.left.values().sum()
+    }
+}
+
+impl Report {
+    /// Sorts by path, so that two runs print the same.
+    pub fn sort(&mut self) {
+        self.files.sort_by(|one, other| one.report.path.cmp(&other.report.path));
+        self.errors.sort();
+    }
+
+    /// How the run ended.
+    pub fn status(&self) -> Status {
+        if !self.errors.is_empty() {
+            Status::Broken
+        } else if self.counts().rewrite > 0 {
+            Status::Findings
+        } else {
+            Status::Clean
+        }
+    }
+
+    /// The sums.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for file in &self.files {
+            counts.changed_files += usize::from(file.report.rewrites().next().is_some());
+            for finding in &file.report.findings {
+                match &finding.outcome {
+                    Outcome::Rewrite { .. } => counts.rewrite += 1,
+                    Outcome::Cached { .. } => counts.cached += 1,
+                    Outcome::Left(reason) => *counts.left.entry(*reason).or_default() += 1,
+                }
+            }
+        }
+        counts
+    }
+
+    /// The prefixes of the cache rules that references use, once they are rewritten.
+    pub fn prefixes_in_use(&self) -> Vec<&str> {
+        let findings = self.files.iter().flat_map(|file| &file.report.findings);
+        findings.filter_map(|finding| finding.outcome.rule()).collect()
+    }
+}

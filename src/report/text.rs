@@ -1,0 +1,117 @@
+//! The report for people.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Counts, Located, Report};
+use crate::finding::{Finding, Outcome};
+
+/// How much of the report is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// The sums only.
+    Quiet,
+    /// What changes, and what does not, and why.
+    Normal,
+    /// Also what is cached already, and the way to each reference.
+    Verbose,
+}
+
+/// Whether the changes were made, or would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tense {
+    /// Nothing was written.
+    Would,
+    /// The files are written.
+    Done,
+}
+
+const PATH: Style = Style::new().bold();
+const OLD: Style = AnsiColor::Red.on_default();
+const NEW: Style = AnsiColor::Green.on_default();
+const DIM: Style = Style::new().dimmed();
+
+/// The report as text, with escapes for colour: whoever prints it drops them where they are not wanted.
+pub fn print(report: &Report, detail: Detail, tense: Tense) -> String {
+    let mut out = String::new();
+    if detail > Detail::Quiet {
+        for file in &report.files {
+            print_file(&mut out, file, detail);
+        }
+    }
+    print_sums(&mut out, report, tense);
+    out
+}
+
+fn print_file(out: &mut String, file: &Located, detail: Detail) {
+    let path = &file.report.path;
+    let shown: Vec<_> = file.report.findings.iter().zip(&file.places).filter(|(finding, _)| is_shown(finding, detail)).collect();
+    if shown.is_empty() && file.report.skipped.is_none() {
+        return;
+    }
+    let _ = writeln!(out, "{PATH}{path}{PATH:#}");
+    if let Some(reason) = file.report.skipped {
+        let _ = writeln!(out, "  skipped: {} {DIM}[{reason}]{DIM:#}", reason.sentence());
+    }
+    for (finding, (start, _)) in shown {
+        let place = format!("{start}");
+        let margin = " ".repeat(place.len().max(7) + 4);
+        let reference = &finding.reference;
+        match &finding.outcome {
+            Outcome::Rewrite { to, .. } => {
+                let _ = writeln!(out, "  {place:7}  {OLD}{reference}{OLD:#}");
+                let _ = writeln!(out, "{margin}-> {NEW}{to}{NEW:#}");
+            }
+            Outcome::Cached { rule } => {
+                let _ = writeln!(out, "  {place:7}  {reference}");
+                let _ = writeln!(out, "{margin}{DIM}cached already, through the rule {rule}{DIM:#}");
+            }
+            Outcome::Left(reason) => {
+                let _ = writeln!(out, "  {place:7}  {reference}");
+                let _ = writeln!(out, "{margin}{DIM}left: {} [{reason}]{DIM:#}", reason.sentence());
+            }
+        }
+        for note in &finding.notes {
+            let _ = writeln!(out, "{margin}{DIM}note: {}{DIM:#}", note.sentence());
+        }
+        if detail == Detail::Verbose {
+            let _ = writeln!(out, "{margin}{DIM}at {} ({}){DIM:#}", finding.place, finding.kind.id());
+        }
+    }
+    out.push('\n');
+}
+
+fn is_shown(finding: &Finding, detail: Detail) -> bool {
+    detail == Detail::Verbose || !matches!(finding.outcome, Outcome::Cached { .. })
+}
+
+fn print_sums(out: &mut String, report: &Report, tense: Tense) {
+    let counts = report.counts();
+    let Counts { rewrite, changed_files, cached, ref left } = counts;
+    let change = match tense {
+        Tense::Would if rewrite == 1 => "would be rewritten",
+        Tense::Would => "would be rewritten",
+        Tense::Done => "rewritten",
+    };
+    let _ = writeln!(
+        out,
+        "{} {change} in {}, {cached} cached already, {} left as {}",
+        plural(rewrite, "reference"),
+        plural(changed_files, "file"),
+        counts.left_total(),
+        if counts.left_total() == 1 { "it is" } else { "they are" }
+    );
+    if !left.is_empty() {
+        let reasons: Vec<String> = left.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+        let _ = writeln!(out, "left: {}", reasons.join(", "));
+    }
+    let skipped = report.files.iter().filter(|file| file.report.skipped.is_some()).count();
+    if skipped > 0 {
+        let _ = writeln!(out, "skipped: {}", plural(skipped, "file"));
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

@@ -1,0 +1,238 @@
+//! CloudFormation templates, written by hand or by CDK, in JSON or YAML.
+//!
+//! A value may be put together by intrinsic functions. What is literal of it is found; what is not is a hole.
+
+use std::borrow::Cow;
+
+use super::collect::{Claim, Collector};
+use super::places::{CLOUDFORMATION, Place};
+use super::{Caution, SiteKind, ecs, kubernetes};
+use crate::reason::Reason;
+use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
+
+/// The custom resource by which CDK applies manifests to an EKS cluster.
+const EKS_MANIFEST: &str = "Custom::AWSCDK-EKS-KubernetesResource";
+
+/// Whether a document is a template: it has resources with types.
+pub(super) fn is_template(root: &Node<'_>) -> bool {
+    root.get("Resources")
+        .and_then(Node::entries)
+        .is_some_and(|resources| resources.iter().any(|resource| resource_type(&resource.value).is_some()))
+}
+
+/// Searches a template.
+pub(super) fn template(collector: &mut Collector, root: &Node<'_>) {
+    let mut images = Images { parameters: root.get("Parameters"), referred: Vec::new() };
+    let resources = root.get("Resources").and_then(Node::entries).unwrap_or_default();
+    collector.at_key("Resources", |collector| {
+        for Entry { key, value } in resources {
+            collector.at_key(key, |collector| images.resource(collector, value));
+        }
+    });
+    images.parameters(collector, root);
+    collector.sweep(root, SiteKind::CloudFormation);
+}
+
+fn resource_type<'n>(resource: &'n Node<'_>) -> Option<&'n str> {
+    resource.get("Type").and_then(Node::text)
+}
+
+/// The images of one template, and the parameters that they come from.
+struct Images<'n, 'a> {
+    parameters: Option<&'n Node<'a>>,
+    /// The parameters that image properties are, each use once.
+    referred: Vec<(String, Claim)>,
+}
+
+impl Images<'_, '_> {
+    fn resource(&mut self, collector: &mut Collector, resource: &Node<'_>) {
+        let Some(name) = resource_type(resource) else { return };
+        let Some(properties) = resource.get("Properties") else { return };
+        collector.at_key("Properties", |collector| {
+            if name == EKS_MANIFEST {
+                collector.descend(properties, &["Manifest"], &mut eks_manifest);
+            }
+            for place in CLOUDFORMATION.iter().filter(|place| place.resource == name) {
+                self.place(collector, properties, place);
+            }
+        });
+    }
+
+    fn place(&mut self, collector: &mut Collector, properties: &Node<'_>, place: &Place) {
+        let keys: Vec<&str> = place.path.split('.').collect();
+        let Some((last, holder)) = keys.split_last() else { return };
+        let claim = Claim { limit: place.service.limit(), ..Claim::certain(SiteKind::CloudFormation) };
+        let claim = claim.with_caution(place.service.caution());
+        collector.descend(properties, holder, &mut |collector, container| self.holder(collector, container, last, claim));
+    }
+
+    /// The mapping, or each of several, that has the image.
+    fn holder(&mut self, collector: &mut Collector, node: &Node<'_>, key: &str, claim: Claim) {
+        if let Kind::Sequence(_) = node.kind {
+            return collector.each_child(node, |collector, child| self.holder(collector, child, key, claim));
+        }
+        if let Some(arms) = node.get("Fn::If") {
+            return self.holder(collector, arms, key, claim);
+        }
+        let claim = claim.with_caution(ecs::pull_credentials(node));
+        collector.descend(node, &[key], &mut |collector, image| self.image(collector, image, claim));
+    }
+
+    fn image(&mut self, collector: &mut Collector, node: &Node<'_>, claim: Claim) {
+        match Intrinsic::of(node) {
+            Some(Intrinsic::If(arms)) => arms.iter().for_each(|arm| self.image(collector, arm, claim)),
+            Some(Intrinsic::Ref(name)) => {
+                if name != "AWS::NoValue" {
+                    self.referred.push((name.to_owned(), claim));
+                }
+            }
+            Some(Intrinsic::Text) => {
+                if let Some(text) = text_of(node) {
+                    collector.claim(&text, claim, node.anchor);
+                }
+            }
+            Some(Intrinsic::Other(shown)) => collector.unresolved(&shown, node.span, claim),
+            None if node.elements().is_some() => {
+                collector.each_child(node, |collector, child| self.image(collector, child, claim));
+            }
+            None => collector.image(node, claim),
+        }
+    }
+
+    /// The defaults of the parameters that are images, unless they are used for something else as well.
+    fn parameters(self, collector: &mut Collector, root: &Node<'_>) {
+        for (at, (name, claim)) in self.referred.iter().enumerate() {
+            if self.referred[..at].iter().any(|(earlier, _)| earlier == name) {
+                continue;
+            }
+            let Some(default) = self.parameters.and_then(|all| all.get(name)).and_then(|one| one.get("Default")) else {
+                continue;
+            };
+            let as_image = self.referred.iter().filter(|(other, _)| other == name).count();
+            let shared = (uses(root, name) > as_image).then(|| Caution::never(Reason::SharedValue));
+            let own = self.referred.iter().filter(|(other, _)| other == name).find_map(|(_, claim)| claim.caution);
+            let claim = Claim { caution: shared.or(own), ..*claim };
+            collector.at_key("Parameters", |collector| {
+                collector.at_key(name, |collector| {
+                    collector.at_key("Default", |collector| collector.image(default, claim));
+                });
+            });
+        }
+    }
+}
+
+/// The manifests that CDK hands to the cluster: JSON as text, a list of objects.
+fn eks_manifest(collector: &mut Collector, node: &Node<'_>) {
+    let Some(text) = text_of(node) else { return };
+    let Ok(documents) = text.embedded(Language::Json) else { return };
+    for document in &documents {
+        collector.each_child(document, |collector, object| kubernetes::manifest(collector, object));
+    }
+}
+
+/// An intrinsic function that gives a value.
+enum Intrinsic<'n, 'a> {
+    /// One of these.
+    If(&'n [Node<'a>]),
+    /// A parameter, or a resource's identifier.
+    Ref(&'n str),
+    /// Text put together: `Fn::Sub`, `Fn::Join`.
+    Text,
+    /// Any other, as it is written for people.
+    Other(String),
+}
+
+impl<'n, 'a> Intrinsic<'n, 'a> {
+    /// The intrinsic that a node is, in the long form `{"Ref": …}` or the short one `!Ref …`.
+    fn of(node: &'n Node<'a>) -> Option<Self> {
+        let (name, argument) = call(node)?;
+        Some(match name {
+            "Ref" => Intrinsic::Ref(argument.text()?),
+            "If" => Intrinsic::If(argument.elements()?.get(1..)?),
+            "Sub" | "Join" => Intrinsic::Text,
+            _ => Intrinsic::Other(format!("!{name}")),
+        })
+    }
+}
+
+/// The name of an intrinsic without `Fn::`, and its argument.
+fn call<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n Node<'a>)> {
+    if let Some(tag) = node.tag.as_deref().and_then(|tag| tag.strip_prefix('!')) {
+        return (!tag.is_empty() && !tag.starts_with('!')).then_some((tag, node));
+    }
+    match node.entries()? {
+        [only] if only.key == "Ref" => Some(("Ref", &only.value)),
+        [only] => only.key.strip_prefix("Fn::").map(|name| (name, &only.value)),
+        _ => None,
+    }
+}
+
+/// The text that a node is or puts together, with a hole for each value that is not written in it.
+fn text_of(node: &Node<'_>) -> Option<Scalar<'static>> {
+    match call(node) {
+        None => node.scalar().map(|scalar| scalar.clone().into_owned()),
+        Some(("Sub", argument)) => {
+            let template = argument.elements().map_or(argument, |elements| elements.first().unwrap_or(argument));
+            let mut scalar = template.scalar()?.clone().into_owned();
+            scalar.holes = substitutions(&scalar.value);
+            Some(scalar)
+        }
+        Some(("Join", argument)) => {
+            let [delimiter, parts] = argument.elements()? else { return None };
+            let delimiter = delimiter.text()?;
+            let texts: Vec<Scalar<'static>> =
+                parts.elements()?.iter().map(|part| text_of(part).unwrap_or_else(|| hole(part))).collect();
+            let mut joined: Vec<(Option<&Scalar<'_>>, &str)> = Vec::new();
+            for (index, text) in texts.iter().enumerate() {
+                if index > 0 && !delimiter.is_empty() {
+                    joined.push((None, delimiter));
+                }
+                joined.push((Some(text), &text.value));
+            }
+            Some(Scalar::concat(&joined, node.span))
+        }
+        Some(_) => None,
+    }
+}
+
+/// A value that is not text in the template, as `Fn::Sub` would write it.
+fn hole(node: &Node<'_>) -> Scalar<'static> {
+    let name = match call(node) {
+        Some(("Ref", argument)) => argument.text().unwrap_or("Ref").to_owned(),
+        Some((name, _)) => name.to_owned(),
+        None => "value".to_owned(),
+    };
+    let value = format!("${{{name}}}");
+    let holes = vec![Hole { range: 0..value.len(), kind: HoleKind::Value }];
+    Scalar { value: Cow::Owned(value), holes, placement: Placement::unplaced(node.span) }
+}
+
+/// The `${Name}` of a `Fn::Sub`; `${!Literal}` is text.
+fn substitutions(text: &str) -> Vec<Hole> {
+    let mut holes = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text[from..].find("${").map(|at| from + at) {
+        let end = text[start..].find('}').map_or(text.len(), |at| start + at + 1);
+        if !text[start..].starts_with("${!") {
+            holes.push(Hole { range: start..end, kind: HoleKind::Value });
+        }
+        from = end;
+    }
+    holes
+}
+
+/// How often a template uses a parameter, in any intrinsic.
+fn uses(node: &Node<'_>, parameter: &str) -> usize {
+    let here = match call(node) {
+        Some(("Ref", argument)) => usize::from(argument.text() == Some(parameter)),
+        Some(("Sub", argument)) => {
+            let template = argument.elements().map_or(argument, |elements| elements.first().unwrap_or(argument));
+            let text = template.text().unwrap_or_default();
+            let is_use = |hole: &&Hole| text[hole.range.clone()].trim_matches(['$', '{', '}']) == parameter;
+            substitutions(text).iter().filter(is_use).count()
+        }
+        _ => 0,
+    };
+    // In the short form the node is its own argument; in the long form the argument is below it, where it has no tag.
+    here + node.children().into_iter().map(|child| uses(child, parameter)).sum::<usize>()
+}

@@ -1,0 +1,102 @@
+//! What a run goes by: flags over the configuration file over the environment.
+
+use std::path::{Path, PathBuf};
+
+use ecrewrite::config::Config;
+use ecrewrite::walk::Excludes;
+use ecrewrite::{Applicability, OfficialRoute, Options, Policy, Registry};
+
+use crate::args::{OfficialArg, PolicyArgs};
+
+/// What a run goes by.
+pub(crate) struct Settings {
+    pub(crate) policy: Policy,
+    pub(crate) options: Options,
+    pub(crate) excludes: Excludes,
+}
+
+impl Settings {
+    /// Resolves flags, configuration and environment. The message of an error is complete.
+    pub(crate) fn resolve(args: &PolicyArgs, exclude: &[String], folder: &Path) -> Result<Self, String> {
+        let file = match &args.config {
+            Some(file) => Some(file.clone()),
+            None => std::path::absolute(folder).ok().and_then(|folder| Config::discover(&folder)),
+        };
+        let config = file.as_deref().map(Config::read).transpose().map_err(|error| error.to_string())?;
+        let config = config.unwrap_or_default();
+        let account = first([args.account.clone(), config.account, variable("ECREWRITE_ACCOUNT")]);
+        let region = [args.region.clone(), config.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION")];
+        let registry =
+            Registry::new(account.as_deref(), first(region).as_deref()).map_err(|error| error.to_string())?;
+        // A flag for an upstream replaces the file's rule for it.
+        let of_file = config.rules.into_iter();
+        let kept = of_file.filter(|rule| args.rules.iter().all(|flag| flag.upstream() != rule.upstream()));
+        let rules = args.rules.iter().cloned().chain(kept).collect();
+        let official = args.official.map(OfficialRoute::from).or(config.official).unwrap_or_default();
+        let policy = Policy::new(registry, rules, official).map_err(|error| error.to_string())?;
+        let unsafe_fixes = args.unsafe_fixes || config.unsafe_fixes == Some(true);
+        let threshold = if unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        let mut excludes = Excludes::none();
+        let add = |excludes: &mut Excludes, folder: &Path, patterns: &[String]| {
+            if patterns.is_empty() { Ok(()) } else { excludes.add(folder, patterns).map_err(|error| error.to_string()) }
+        };
+        let of_config = file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+        add(&mut excludes, of_config.unwrap_or(Path::new(".")), &config.exclude)?;
+        add(&mut excludes, Path::new("."), exclude)?;
+        Ok(Settings { policy, options: Options { threshold }, excludes })
+    }
+
+    /// What is missing before references can be written, with the ways to give it.
+    pub(crate) fn missing(&self) -> Option<String> {
+        let registry = self.policy.registry();
+        let account = ("account", "--account 111122223333", "account: \"111122223333\"", "ECREWRITE_ACCOUNT");
+        let region = ("region", "--region eu-central-1", "region: eu-central-1", "AWS_REGION");
+        let missing: Vec<_> = [(registry.known_account(), account), (registry.known_region(), region)]
+            .into_iter()
+            .filter_map(|(known, row)| known.is_none().then_some(row))
+            .collect();
+        if missing.is_empty() {
+            return None;
+        }
+        let join = |column: fn(&(&'static str, &'static str, &'static str, &'static str)) -> &'static str, by: &str| {
+            missing.iter().map(column).collect::<Vec<_>>().join(by)
+        };
+        Some(format!(
+            "the {} of the private registry {} not known; give {} in one of three ways:\n  \
+             flags        {}\n  ecrewrite.yaml  {}\n  environment  {}",
+            join(|row| row.0, " and the "),
+            if missing.len() == 1 { "is" } else { "are" },
+            if missing.len() == 1 { "it" } else { "them" },
+            join(|row| row.1, " "),
+            join(|row| row.2, ", "),
+            join(|row| row.3, ", "),
+        ))
+    }
+}
+
+impl From<OfficialArg> for OfficialRoute {
+    fn from(arg: OfficialArg) -> Self {
+        match arg {
+            OfficialArg::EcrPublic => OfficialRoute::EcrPublic,
+            OfficialArg::DockerHub => OfficialRoute::DockerHub,
+            OfficialArg::Off => OfficialRoute::Off,
+        }
+    }
+}
+
+/// The folder whose configuration holds for these paths: that of the first one.
+pub(crate) fn folder_of(paths: &[PathBuf]) -> PathBuf {
+    match paths.first() {
+        Some(path) if path.is_dir() => path.clone(),
+        Some(path) if path != Path::new("-") => path.parent().map(Path::to_owned).unwrap_or_default(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn first(values: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    values.into_iter().flatten().find(|value| !value.is_empty())
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

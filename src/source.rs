@@ -1,0 +1,140 @@
+//! A file as it was read: its path, its exact text, and places in it.
+//!
+//! Everything else speaks of a file in byte ranges of this text. Lines and columns exist only when somebody asks.
+
+use std::fmt;
+use std::ops::Range;
+
+/// The byte order mark that may stand before the text of a file.
+pub(crate) const BOM: &str = "\u{feff}";
+
+/// A half-open range of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last one.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes from `start` up to, not including, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end, "a span runs forwards: {start}..{end}");
+        Span { start, end }
+    }
+
+    /// The same bytes as a standard range, for slicing.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// How many bytes it holds.
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether it holds no byte.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Span::new(range.start, range.end)
+    }
+}
+
+/// A place for people: line and column, both from 1. The column counts characters, not bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A file: the path it is known by and its exact text.
+///
+/// The path decides which format the text is read as; nothing is opened by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// A file with this path (with `/` between its parts) and this text.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Source { path: path.into(), text: text.into() }
+    }
+
+    /// The path, as reports show it.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The exact text, with its byte order mark and line ends.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many bytes at the start are a byte order mark: 0 or 3.
+    pub fn bom_len(&self) -> usize {
+        if self.text.starts_with(BOM) { BOM.len() } else { 0 }
+    }
+
+    /// Line and column of a byte. A byte order mark is not a column.
+    ///
+    /// Walks the text up to the byte: for many places of one file use [`Source::positions`].
+    pub fn position(&self, offset: usize) -> Position {
+        self.positions().at(offset)
+    }
+
+    /// The index of lines that answers many questions about places.
+    pub fn positions(&self) -> Positions<'_> {
+        let starts = std::iter::once(self.bom_len())
+            .chain(self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
+            .collect();
+        Positions { text: &self.text, starts }
+    }
+}
+
+/// Where the lines of a [`Source`] start.
+#[derive(Debug, Clone)]
+pub struct Positions<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl Positions<'_> {
+    /// Line and column of a byte; one past the end is the place after the last character.
+    pub fn at(&self, offset: usize) -> Position {
+        let offset = offset.min(self.text.len());
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts[line - 1].min(offset);
+        let column = self.text.get(start..offset).map_or(offset - start, |before| before.chars().count());
+        Position { line, column: column + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_no_byte_order_mark() {
+        let source = Source::new("a.yaml", "\u{feff}é: x\nnginx");
+        assert_eq!(source.position(3), Position { line: 1, column: 1 });
+        assert_eq!(source.position(7), Position { line: 1, column: 4 });
+        assert_eq!(source.position(9), Position { line: 2, column: 1 });
+        assert_eq!(source.position(99), Position { line: 2, column: 6 });
+    }
+}

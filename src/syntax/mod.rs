@@ -1,0 +1,280 @@
+//! Text to tree: JSON, YAML and HCL become the same [`Node`]s, whose scalars know their bytes in the file.
+//!
+//! Knows no images. What a tree means is [`schema`](crate::schema)'s business.
+
+mod hcl;
+mod json;
+mod placement;
+mod yaml;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::source::Span;
+
+pub use placement::{Placement, Style};
+
+/// How deep mappings, sequences and expressions may nest before a file is refused.
+const DEPTH_MAX: usize = 250;
+
+/// A language that text is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// JSON, one document.
+    Json,
+    /// YAML, any number of documents.
+    Yaml,
+    /// HashiCorp's configuration language: Terraform and OpenTofu.
+    Hcl,
+}
+
+/// A value of a document, with its bytes.
+#[derive(Debug, Clone)]
+pub struct Node<'a> {
+    /// The bytes of the value, without tag and anchor, in the text that was parsed.
+    pub span: Span,
+    /// The YAML tag as written: `!Sub`.
+    pub tag: Option<String>,
+    /// The YAML anchor on it, by a number unique in its file.
+    pub anchor: Option<usize>,
+    /// What it is.
+    pub kind: Kind<'a>,
+}
+
+/// What a [`Node`] is.
+#[derive(Debug, Clone)]
+pub enum Kind<'a> {
+    /// Keys and values in the order of the file, duplicates included. HCL blocks are nested mappings, as in Terraform's
+    /// JSON syntax: `resource "a" "b" {}` is `resource: {a: {b: {}}}`.
+    Mapping(Vec<Entry<'a>>),
+    /// A list.
+    Sequence(Vec<Node<'a>>),
+    /// A string, number, boolean or null.
+    Scalar(Scalar<'a>),
+    /// A YAML alias, by the number of its anchor (none if there is no such anchor).
+    Alias(Option<usize>),
+    /// A function called, with its arguments.
+    Call(String, Vec<Node<'a>>),
+    /// One of these is the value: the arms of a conditional.
+    Choice(Vec<Node<'a>>),
+    /// A value computed from these, none of which is the value itself.
+    Computed(Vec<Node<'a>>),
+    /// A value named elsewhere, as written: `var.image`.
+    Reference(&'a str),
+}
+
+/// A key and its value.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// The key as text. A key that is not a scalar has the empty text.
+    pub key: Cow<'a, str>,
+    /// The value.
+    pub value: Node<'a>,
+}
+
+/// A value without parts: its decoded text, and where that lies in the file.
+#[derive(Debug, Clone)]
+pub struct Scalar<'a> {
+    /// The text after decoding. A hole stands in it as it is written.
+    pub value: Cow<'a, str>,
+    /// The ranges of `value` that are not known: variables, template expressions. Sorted.
+    pub holes: Vec<Hole>,
+    /// Where `value` lies in the file.
+    pub placement: Placement,
+}
+
+/// A part of a text that something else fills in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hole {
+    /// The bytes of the text, delimiters included.
+    pub range: Range<usize>,
+    /// Whether it becomes a value, or only directs what follows (`%{ if … }`).
+    pub kind: HoleKind,
+}
+
+/// What a [`Hole`] becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoleKind {
+    /// Text.
+    Value,
+    /// Nothing by itself: a condition or a loop around what follows.
+    Directive,
+}
+
+impl<'a> Node<'a> {
+    fn new(span: Span, kind: Kind<'a>) -> Self {
+        Node { span, tag: None, anchor: None, kind }
+    }
+
+    /// The entries of a mapping.
+    pub fn entries(&self) -> Option<&[Entry<'a>]> {
+        match &self.kind {
+            Kind::Mapping(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The value of the first entry with this key.
+    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
+        self.entries()?.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
+
+    /// The elements of a sequence.
+    pub fn elements(&self) -> Option<&[Node<'a>]> {
+        match &self.kind {
+            Kind::Sequence(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The scalar it is.
+    pub fn scalar(&self) -> Option<&Scalar<'a>> {
+        match &self.kind {
+            Kind::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// The text of the scalar it is.
+    pub fn text(&self) -> Option<&str> {
+        self.scalar().map(|scalar| scalar.value.as_ref())
+    }
+
+    /// The nodes right below it, whatever it is.
+    pub fn children(&self) -> Vec<&Node<'a>> {
+        match &self.kind {
+            Kind::Mapping(entries) => entries.iter().map(|entry| &entry.value).collect(),
+            Kind::Sequence(nodes) | Kind::Call(_, nodes) | Kind::Choice(nodes) | Kind::Computed(nodes) => {
+                nodes.iter().collect()
+            }
+            Kind::Scalar(_) | Kind::Alias(_) | Kind::Reference(_) => Vec::new(),
+        }
+    }
+}
+
+impl Scalar<'_> {
+    /// The documents inside the text, read as this language. Their scalars still know their bytes in the file.
+    ///
+    /// The callback gets the documents, since they borrow from this scalar.
+    ///
+    /// # Errors
+    ///
+    /// [`SyntaxError`] in the text, at an offset of the text.
+    pub fn embedded(&self, language: Language) -> Result<Vec<Node<'_>>, SyntaxError> {
+        let within = Arc::new(self.placement.clone());
+        parse(language, &Fragment { text: &self.value, base: 0, holes: &self.holes, within: Some(within) })
+    }
+
+    /// The same text, free of the text it was borrowed from.
+    pub fn into_owned(self) -> Scalar<'static> {
+        Scalar { value: Cow::Owned(self.value.into_owned()), holes: self.holes, placement: self.placement }
+    }
+
+    /// The texts one after the other, as one text: what `Fn::Join` makes of its list. A part that is `None` is text
+    /// which stands nowhere in the file.
+    pub fn concat(parts: &[(Option<&Scalar<'_>>, &str)], span: Span) -> Scalar<'static> {
+        let mut value = String::new();
+        let mut holes = Vec::new();
+        let mut placements = Vec::new();
+        for (scalar, text) in parts {
+            if let Some(scalar) = scalar {
+                let shift = value.len();
+                let moved = |hole: &Hole| Hole {
+                    range: hole.range.start + shift..hole.range.end + shift,
+                    kind: hole.kind,
+                };
+                holes.extend(scalar.holes.iter().map(moved));
+                placements.push((shift, scalar.value.len(), &scalar.placement));
+            }
+            value.push_str(text);
+        }
+        Scalar { value: Cow::Owned(value), holes, placement: Placement::concat(&placements, span) }
+    }
+}
+
+/// A text to parse, and how it lies in the file around it.
+#[derive(Debug, Clone)]
+pub(crate) struct Fragment<'a> {
+    /// The text.
+    pub(crate) text: &'a str,
+    /// What to add to an offset in `text` to make a place in the file (or in the scalar around it).
+    pub(crate) base: usize,
+    /// The parts of the text that are not known.
+    pub(crate) holes: &'a [Hole],
+    /// The scalar whose decoded value the text is.
+    pub(crate) within: Option<Arc<Placement>>,
+}
+
+impl<'a> Fragment<'a> {
+    /// The text of a file; a byte order mark is skipped.
+    pub(crate) fn of_file(source: &'a crate::source::Source) -> Self {
+        let base = source.bom_len();
+        Fragment { text: &source.text()[base..], base, holes: &[], within: None }
+    }
+
+    /// The holes within a range, counted from its start.
+    fn holes_in(&self, range: Range<usize>) -> Vec<Hole> {
+        let inside = self.holes.iter().filter(|hole| hole.range.start >= range.start && hole.range.end <= range.end);
+        inside
+            .map(|hole| Hole {
+                range: hole.range.start - range.start..hole.range.end - range.start,
+                kind: hole.kind,
+            })
+            .collect()
+    }
+}
+
+/// Reads the documents of a text.
+pub(crate) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<Vec<Node<'a>>, SyntaxError> {
+    match language {
+        Language::Json => json::parse(fragment).map(|node| vec![node]),
+        Language::Yaml => yaml::parse(fragment),
+        Language::Hcl => hcl::parse(fragment).map(|node| vec![node]),
+    }
+}
+
+/// Why a text is not in its language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The byte at which reading stopped, in the file.
+    pub offset: usize,
+    /// What was wrong there, without a place.
+    pub message: String,
+    /// Whether it is something that other programs would take.
+    pub kind: SyntaxErrorKind,
+}
+
+/// Kinds of [`SyntaxError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyntaxErrorKind {
+    /// Not in the language.
+    Invalid,
+    /// JSON but for comments.
+    Comments,
+    /// A template that another program renders first.
+    Template,
+}
+
+impl SyntaxError {
+    fn new(offset: usize, message: impl Into<String>) -> Self {
+        SyntaxError { offset, message: message.into(), kind: SyntaxErrorKind::Invalid }
+    }
+
+    /// The same error, as one of a template if the text has the marks of one.
+    fn or_template(mut self, text: &str) -> Self {
+        if self.kind == SyntaxErrorKind::Invalid && ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark)) {
+            self.kind = SyntaxErrorKind::Template;
+        }
+        self
+    }
+}
+
+impl fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for SyntaxError {}

@@ -1,0 +1,299 @@
+//! Paths to sources, in parallel: which files are read, which of them can hold a reference, and what could not be read.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{WalkBuilder, WalkState};
+use memchr::memmem;
+
+use crate::assembly;
+use crate::policy::Policy;
+use crate::schema::Format;
+use crate::source::Source;
+
+/// Folders that hold other people's files, or none: never entered unless named.
+const NEVER_ENTERED: [&str; 3] = [".git", ".terraform", "node_modules"];
+
+/// A file or folder that cannot be read, or whose pattern is none.
+#[derive(Debug)]
+pub struct WalkError {
+    /// The path as it was named or found.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl WalkError {
+    fn new(path: &Path, message: impl Into<String>) -> Self {
+        WalkError { path: path.to_owned(), message: message.into() }
+    }
+}
+
+impl std::fmt::Display for WalkError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", display(&self.path), self.message)
+    }
+}
+
+impl std::error::Error for WalkError {}
+
+/// Something on the way.
+#[derive(Debug)]
+pub enum Visit {
+    /// A file of one of our formats that may hold a reference.
+    File(PathBuf, Source),
+    /// A link of such a name that leads out of the roots, or nowhere.
+    OutsideLink(PathBuf),
+    /// A file or folder that cannot be read.
+    Error(WalkError),
+}
+
+/// Patterns of what is left out, as in `.gitignore`, relative to a folder.
+#[derive(Debug)]
+pub struct Excludes(Vec<Gitignore>);
+
+impl Excludes {
+    /// Nothing is left out.
+    pub fn none() -> Self {
+        Excludes(Vec::new())
+    }
+
+    /// Leaves out what these patterns say, relative to `folder`.
+    ///
+    /// # Errors
+    ///
+    /// [`WalkError`] names the pattern that is none.
+    pub fn add(&mut self, folder: &Path, patterns: &[String]) -> Result<(), WalkError> {
+        let folder = folder.canonicalize().map_err(|error| WalkError::new(folder, error.to_string()))?;
+        let mut builder = GitignoreBuilder::new(&folder);
+        for pattern in patterns {
+            builder.add_line(None, pattern).map_err(|error| WalkError::new(Path::new(pattern), error.to_string()))?;
+        }
+        self.0.push(builder.build().map_err(|error| WalkError::new(&folder, error.to_string()))?);
+        Ok(())
+    }
+
+    fn contains(&self, path: &Path, is_folder: bool) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let Ok(absolute) = std::path::absolute(path) else { return false };
+        self.0.iter().any(|patterns| {
+            absolute.starts_with(patterns.path())
+                && patterns.matched_path_or_any_parents(&absolute, is_folder).is_ignore()
+        })
+    }
+}
+
+/// Whether bytes can hold a reference: a byte search that spares the rest of the work.
+#[derive(Debug)]
+pub struct Prefilter(Vec<memmem::Finder<'static>>);
+
+impl Prefilter {
+    /// Looks for the word image, for private registries, and for the hosts of the policy's upstreams.
+    pub fn new(policy: &Policy) -> Self {
+        let hosts = policy.rules().iter().flat_map(|rule| rule.upstream().hosts());
+        let needles = ["mage", ".dkr"].into_iter().chain(hosts);
+        Prefilter(needles.map(|needle| memmem::Finder::new(needle).into_owned()).collect())
+    }
+
+    fn matches(&self, bytes: &[u8]) -> bool {
+        is_utf16(bytes) || self.0.iter().any(|needle| needle.find(bytes).is_some())
+    }
+}
+
+/// Text in two-byte units would pass every byte search unseen.
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
+/// Visits every file of our formats below the roots that can hold a reference; from several threads, in no order.
+///
+/// Folders are walked as git sees them. One that is itself ignored, or is a cloud assembly, was named for a reason: all
+/// of it is read. A root that is a file is read whatever the rules say.
+pub fn walk(roots: &[PathBuf], excludes: &Excludes, prefilter: &Prefilter, visit: &(dyn Fn(Visit) + Sync)) {
+    let walker = Walker {
+        folders: roots.iter().filter_map(|root| root.canonicalize().ok()).collect(),
+        seen: (roots.len() > 1).then(Mutex::default),
+        excludes,
+        prefilter,
+        visit,
+    };
+    for root in roots {
+        match fs::metadata(root) {
+            Err(error) => visit(Visit::Error(WalkError::new(root, describe(&error)))),
+            Ok(metadata) if metadata.is_file() => {
+                let target = root.canonicalize().unwrap_or_else(|_| root.clone());
+                let path = if root.is_symlink() { target } else { root.clone() };
+                walker.file(&path, Named::Yes);
+            }
+            Ok(_) if assembly::is_assembly(root) || is_ignored(root) => walker.everything(root),
+            Ok(_) => walker.folder(root),
+        }
+    }
+}
+
+struct Walker<'w> {
+    folders: Vec<PathBuf>,
+    /// Where roots may overlap, the files that were visited.
+    seen: Option<Mutex<HashSet<PathBuf>>>,
+    excludes: &'w Excludes,
+    prefilter: &'w Prefilter,
+    visit: &'w (dyn Fn(Visit) + Sync),
+}
+
+/// Whether a file was named by the user, or found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    Yes,
+    No,
+}
+
+impl Walker<'_> {
+    /// A folder, by the rules of git, in parallel.
+    fn folder(&self, root: &Path) {
+        let excludes = self.excludes_of(root);
+        let walk = WalkBuilder::new(root).hidden(false).filter_entry(move |entry| !excludes(entry.path())).build_parallel();
+        walk.run(|| {
+            Box::new(|entry| {
+                match entry {
+                    Ok(entry) => match entry.file_type() {
+                        Some(kind) if kind.is_symlink() => self.link(entry.path()),
+                        Some(kind) if kind.is_file() => self.file(entry.path(), Named::No),
+                        _ => {}
+                    },
+                    Err(error) => (self.visit)(Visit::Error(walk_error(root, &error))),
+                }
+                WalkState::Continue
+            })
+        });
+    }
+
+    /// A folder whose files are all read.
+    fn everything(&self, root: &Path) {
+        let mut files = Vec::new();
+        let excludes = self.excludes_of(root);
+        for entry in walkdir::WalkDir::new(root).into_iter().filter_entry(|entry| !excludes(entry.path())) {
+            match entry {
+                Ok(entry) if entry.file_type().is_symlink() => self.link(entry.path()),
+                Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
+                Ok(_) => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(root).to_owned();
+                    (self.visit)(Visit::Error(WalkError::new(&path, describe(&error.into()))));
+                }
+            }
+        }
+        let next = AtomicUsize::new(0);
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        self.file(file, Named::No);
+                    }
+                });
+            }
+        });
+    }
+
+    fn excludes_of(&self, root: &Path) -> impl Fn(&Path) -> bool + Send + Sync + use<> {
+        let patterns = self.excludes.0.clone();
+        let root = root.to_owned();
+        move |path| {
+            let never = path.file_name().is_some_and(|name| NEVER_ENTERED.iter().any(|never| name == *never));
+            path != root && (never || Excludes(patterns.clone()).contains(path, path.is_dir()))
+        }
+    }
+
+    /// A link within the roots leads to a file that is visited under its own name.
+    fn link(&self, path: &Path) {
+        let inside = path.canonicalize().is_ok_and(|target| self.folders.iter().any(|root| target.starts_with(root)));
+        if !inside && Format::of_path(&display(path)).is_some() {
+            (self.visit)(Visit::OutsideLink(path.to_owned()));
+        }
+    }
+
+    fn file(&self, path: &Path, named: Named) {
+        let shown = display(path);
+        if Format::of_path(&shown).is_none() {
+            if named == Named::Yes {
+                (self.visit)(Visit::Error(WalkError::new(path, "its name is of no format that is read here")));
+            }
+            return;
+        }
+        if let Some(seen) = &self.seen {
+            let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            if !seen.lock().unwrap_or_else(PoisonError::into_inner).insert(real) {
+                return;
+            }
+        }
+        match fs::read(path) {
+            Err(error) => (self.visit)(Visit::Error(WalkError::new(path, describe(&error)))),
+            Ok(bytes) if !self.prefilter.matches(&bytes) => {}
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => (self.visit)(Visit::File(path.to_owned(), Source::new(shown, text))),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+                    (self.visit)(Visit::Error(WalkError::new(path, format!("line {line} is not UTF-8"))));
+                }
+            },
+        }
+    }
+}
+
+/// Whether the ignore rules leave a folder out, or one above it.
+fn is_ignored(folder: &Path) -> bool {
+    let Ok(folder) = folder.canonicalize() else { return false };
+    let in_repository = folder.ancestors().take_while(|ancestor| !ancestor.join(".git").exists()).count();
+    let below_top = folder.ancestors().take(in_repository);
+    folder.ancestors().any(|ancestor| ancestor.join(".git").exists())
+        && below_top.into_iter().any(|ancestor| {
+            let Some(parent) = ancestor.parent() else { return false };
+            let mut listed = WalkBuilder::new(parent).hidden(false).max_depth(Some(1)).build();
+            !listed.any(|entry| entry.is_ok_and(|entry| entry.path() == ancestor))
+        })
+}
+
+fn walk_error(root: &Path, error: &ignore::Error) -> WalkError {
+    fn path_of(error: &ignore::Error) -> Option<&Path> {
+        match error {
+            ignore::Error::WithPath { path, .. } => Some(path),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+            _ => None,
+        }
+    }
+    let message = error.io_error().map_or_else(|| error.to_string(), describe);
+    WalkError::new(path_of(error).unwrap_or(root), message)
+}
+
+fn describe(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission to read it is denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A path as reports show it: with `/` between its parts and without a leading `./`.
+pub fn display(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .filter(|part| !matches!(part, Component::CurDir))
+        .map(|part| match part {
+            Component::RootDir => String::new(),
+            part => part.as_os_str().to_string_lossy().into_owned(),
+        })
+        .collect();
+    match parts.as_slice() {
+        [] => ".".to_owned(),
+        [root] if root.is_empty() => "/".to_owned(),
+        parts => parts.join("/"),
+    }
+}

@@ -1,0 +1,2 @@
+image  = "nginx"
+theme  = "redis"

@@ -1,0 +1,3 @@
+locals {
+  addons = "public.ecr.aws/eks"
+}

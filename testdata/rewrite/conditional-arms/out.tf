@@ -1,0 +1,20 @@
+locals {
+  job_image = var.mirrored ? "444455556666.dkr.ecr.us-east-1.amazonaws.com/ruby:3.3" : "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/ruby:3.3"
+}
+
+resource "aws_ecs_task_definition" "arms" {
+  family = "arms"
+
+  container_definitions = jsonencode([
+    { name = "front", image = var.front != "" ? var.front : "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/h7d3k5v2/front:8" },
+    {
+      name = "cache"
+      image = (
+        var.cache == "redis" ? "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/redis:7" :
+        var.cache == "memcached" ? "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/memcached:1.6" :
+        "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/h7d3k5v2/no-cache"
+      )
+    },
+    { name = "by-cpu", image = "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/h7d3k5v2/codec:${var.cpu == "arm64" ? "arm" : "intel"}-3" },
+  ])
+}
