@@ -125,8 +125,7 @@ fn files(root: &Path) -> Result<BTreeMap<PathBuf, String>, AssemblyError> {
 fn template_hashes(texts: &BTreeMap<PathBuf, String>) -> Result<BTreeMap<PathBuf, String>, AssemblyError> {
     let mut hashes = BTreeMap::new();
     for (path, text) in texts.iter().filter(|(path, _)| path.to_string_lossy().ends_with(".assets.json")) {
-        let assets: Value =
-            serde_json::from_str(text).map_err(|error| AssemblyError::Invalid(path.clone(), error))?;
+        let assets: Value = serde_json::from_str(text).map_err(|error| AssemblyError::Invalid(path.clone(), error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         for (hash, asset) in assets["files"].as_object().into_iter().flatten() {
             let Some(file) = asset["source"]["path"].as_str() else { continue };

@@ -214,7 +214,10 @@ mod tests {
     fn errors_say_where_and_what_to_do() {
         let rows = [
             ("account: \"1\"\nregon: x\n", "ecrewrite.yaml:2:1: unknown key `regon`\n  did you mean `region`?"),
-            ("zzz: 1\n", "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, exclude, unsafe"),
+            (
+                "zzz: 1\n",
+                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, exclude, unsafe",
+            ),
         ];
         for (text, expected) in rows {
             assert_eq!(parse(text), Err(expected.into()));

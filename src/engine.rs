@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::edit::{Applicability, Fix, apply};
 use crate::finding::{FileReport, Finding, Note, Outcome};
 use crate::image::{ImageRef, ImageRefError};
-use crate::policy::{Policy, Target, Verdict};
+use crate::policy::{Policy, Target, Verdict, is_sentinel};
 use crate::reason::Reason;
 use crate::registry::starts_like_ecr;
 use crate::schema::{self, Certainty, Format, Site};
@@ -125,6 +125,7 @@ fn judge(site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
     let left = |reason| (text.to_owned(), Outcome::Left(reason));
     let (reference, outcome) = match site.caution.map(|caution| caution.reason) {
         Some(Reason::Template) => (first_line(text), Outcome::Left(Reason::Template)),
+        _ if is_sentinel(text) && site.certainty == Certainty::Certain => left(Reason::Sentinel),
         _ if text.starts_with("oci://") => {
             let inner = ImageRef::parse(&text["oci://".len()..]).ok()?;
             let chart = inner.registry().is_some_and(|host| Upstream::of_host(host).is_some());
@@ -269,11 +270,8 @@ mod tests {
 
     #[test]
     fn only_the_lead_of_a_name_changes() {
-        let target = |repository: &str| Target {
-            host: "H".into(),
-            repository: repository.into(),
-            prefix: "ecr-public".into(),
-        };
+        let target =
+            |repository: &str| Target { host: "H".into(), repository: repository.into(), prefix: "ecr-public".into() };
         let rows = [
             ("nginx:1", "ecr-public/docker/library/nginx", "", "H/ecr-public/docker/library/"),
             ("library/nginx", "ecr-public/docker/library/nginx", "", "H/ecr-public/docker/"),

@@ -297,7 +297,8 @@ mod tests {
     #[test]
     fn parts_of_references() {
         let digest = format!("sha256:{}", "0a".repeat(32));
-        let rows: &[(&str, Option<&str>, &str, Option<&str>, bool)] = &[
+        type Row = (&'static str, Option<&'static str>, &'static str, Option<&'static str>, bool);
+        let rows: &[Row] = &[
             ("nginx", None, "nginx", None, false),
             ("nginx:1.27.0", None, "nginx", Some("1.27.0"), false),
             ("library/nginx", None, "library/nginx", None, false),

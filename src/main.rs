@@ -16,7 +16,9 @@ use ecrewrite::report::text::{Detail, Tense};
 use ecrewrite::report::{Located, Problem, Report, Status, diff, json, text};
 use ecrewrite::{Source, check, rewrite};
 
-use args::{CheckArgs, Cli, ColorArg, DialectArg, EmitArgs, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb};
+use args::{
+    CheckArgs, Cli, ColorArg, DialectArg, EmitArgs, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb,
+};
 use scan::{Mode, Scan, Scanned};
 use settings::{Settings, folder_of};
 

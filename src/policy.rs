@@ -191,7 +191,7 @@ impl Policy {
 
     /// What becomes of a reference. Depends on nothing but the reference and the policy.
     pub fn verdict(&self, image: &ImageRef) -> Verdict {
-        if SENTINELS.contains(&image.as_str()) {
+        if is_sentinel(image.as_str()) {
             return Verdict::Left(Reason::Sentinel);
         }
         match image.registry() {
@@ -262,6 +262,11 @@ impl Policy {
         }
         Verdict::Rewrite(Target { host: self.registry.host(), repository, prefix: rule.prefix.clone() })
     }
+}
+
+/// Whether a text is a word that stands where an image is expected and is none: `scratch`, `auto`, `none`, `-`.
+pub fn is_sentinel(text: &str) -> bool {
+    SENTINELS.contains(&text)
 }
 
 /// Rules that cannot be used.

@@ -63,11 +63,8 @@ impl Scan<'_> {
         match visit {
             Visit::File(path, source) => self.file(path, &source, gathered),
             Visit::OutsideLink(path) => {
-                let report = FileReport {
-                    path: display(&path),
-                    skipped: Some(Reason::OutsideLink),
-                    ..FileReport::default()
-                };
+                let report =
+                    FileReport { path: display(&path), skipped: Some(Reason::OutsideLink), ..FileReport::default() };
                 lock().report.files.push(Located { report, places: Vec::new() });
             }
             Visit::Error(error) => {

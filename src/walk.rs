@@ -158,7 +158,8 @@ impl Walker<'_> {
     /// A folder, by the rules of git, in parallel.
     fn folder(&self, root: &Path) {
         let excludes = self.excludes_of(root);
-        let walk = WalkBuilder::new(root).hidden(false).filter_entry(move |entry| !excludes(entry.path())).build_parallel();
+        let walk =
+            WalkBuilder::new(root).hidden(false).filter_entry(move |entry| !excludes(entry.path())).build_parallel();
         walk.run(|| {
             Box::new(|entry| {
                 match entry {

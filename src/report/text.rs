@@ -46,7 +46,8 @@ pub fn print(report: &Report, detail: Detail, tense: Tense) -> String {
 
 fn print_file(out: &mut String, file: &Located, detail: Detail) {
     let path = &file.report.path;
-    let shown: Vec<_> = file.report.findings.iter().zip(&file.places).filter(|(finding, _)| is_shown(finding, detail)).collect();
+    let shown: Vec<_> =
+        file.report.findings.iter().zip(&file.places).filter(|(finding, _)| is_shown(finding, detail)).collect();
     if shown.is_empty() && file.report.skipped.is_none() {
         return;
     }

@@ -63,7 +63,8 @@ impl Images<'_, '_> {
         let Some((last, holder)) = keys.split_last() else { return };
         let claim = Claim { limit: place.service.limit(), ..Claim::certain(SiteKind::CloudFormation) };
         let claim = claim.with_caution(place.service.caution());
-        collector.descend(properties, holder, &mut |collector, container| self.holder(collector, container, last, claim));
+        collector
+            .descend(properties, holder, &mut |collector, container| self.holder(collector, container, last, claim));
     }
 
     /// The mapping, or each of several, that has the image.
@@ -89,6 +90,7 @@ impl Images<'_, '_> {
             Some(Intrinsic::Text) => {
                 if let Some(text) = text_of(node) {
                     collector.claim(&text, claim, node.anchor);
+                    collector.settle(node);
                 }
             }
             Some(Intrinsic::Other(shown)) => collector.unresolved(&shown, node.span, claim),
@@ -126,7 +128,7 @@ fn eks_manifest(collector: &mut Collector, node: &Node<'_>) {
     let Some(text) = text_of(node) else { return };
     let Ok(documents) = text.embedded(Language::Json) else { return };
     for document in &documents {
-        collector.each_child(document, |collector, object| kubernetes::manifest(collector, object));
+        collector.each_child(document, kubernetes::manifest);
     }
 }
 

@@ -15,11 +15,21 @@ pub(super) struct Claim {
     pub(super) certainty: Certainty,
     pub(super) caution: Option<Caution>,
     pub(super) limit: Option<usize>,
+    pub(super) names: Names,
+}
+
+/// Whether the name of a value may say that it is an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// It may: a variable, a module's input.
+    Trusted,
+    /// It may not: an argument of a resource, whose meaning is the resource's.
+    Ignored,
 }
 
 impl Claim {
     pub(super) fn certain(kind: SiteKind) -> Self {
-        Claim { kind, certainty: Certainty::Certain, caution: None, limit: None }
+        Claim { kind, certainty: Certainty::Certain, caution: None, limit: None, names: Names::Trusted }
     }
 
     pub(super) fn with_certainty(self, certainty: Certainty) -> Self {
@@ -98,9 +108,17 @@ impl Collector {
         if let Some(anchor) = anchor {
             self.anchored.insert(anchor, self.sites.len());
         }
-        let Claim { kind, certainty, caution, limit } = claim;
+        let Claim { kind, certainty, caution, limit, .. } = claim;
         let scalar = scalar.clone().into_owned();
         self.sites.push(Site { kind, place: self.path.clone(), scalar, certainty, caution, limit });
+    }
+
+    /// The texts of a node are accounted for: nobody else claims them.
+    pub(super) fn settle(&mut self, node: &Node<'_>) {
+        if let Kind::Scalar(scalar) = &node.kind {
+            self.claimed.insert(scalar.placement.file_span());
+        }
+        node.children().into_iter().for_each(|child| self.settle(child));
     }
 
     /// An image is expected, and the file names a value that is defined elsewhere.
@@ -204,6 +222,7 @@ pub(super) fn same_key(one: &str, other: &str) -> bool {
 pub(super) fn reads_like_reference(text: &str) -> bool {
     let text = text.strip_prefix("oci://").unwrap_or(text);
     text.split_once('/').is_some_and(|(host, path)| {
-        host.contains('.') && !path.is_empty() && !text.contains(char::is_whitespace) && !host.starts_with('.')
+        let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".:-".contains(&byte);
+        host.contains('.') && host.bytes().all(is_host) && !path.is_empty() && !text.contains(char::is_whitespace)
     })
 }

@@ -37,7 +37,7 @@ pub(super) fn task_definition(collector: &mut Collector, root: &Node<'_>) {
             collector.descend(root, &["ImageURI"], &mut generated);
         }
         Kind::Sequence(elements) if elements.iter().any(is_container) => {
-            collector.each_child(root, |collector, element| container(collector, element));
+            collector.each_child(root, container);
         }
         Kind::Sequence(elements) if elements.iter().any(|element| element.get("imageUri").is_some()) => {
             collector.descend(root, &["imageUri"], &mut generated);

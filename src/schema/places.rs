@@ -71,7 +71,8 @@ const BEDROCK: Service =
     Service::NeedsMore("Bedrock AgentCore: the runtime's role pulls; a first pull through a cache is not documented");
 const OWN_ECR: Service =
     Service::NeedsMore("this service takes images of private ECR; a first pull through a cache is not documented");
-const IMAGE_BUILDER: Service = Service::NeedsMore("Image Builder: the instance profile of the build has to be allowed to pull");
+const IMAGE_BUILDER: Service =
+    Service::NeedsMore("Image Builder: the instance profile of the build has to be allowed to pull");
 const BEANSTALK: Service = Service::NeedsMore("Elastic Beanstalk: the instance profile has to be allowed to pull");
 const LAMBDA: Service = Service::NeverPulls("Lambda takes images of private ECR only, and never pulls through a cache");
 const EMR: Service = Service::NeverPulls("EMR Serverless pulls as a service of its own, and never through a cache");
@@ -92,7 +93,11 @@ pub(super) const CLOUDFORMATION: &[Place] = &[
     ),
     place("AWS::Batch::JobDefinition", "EksProperties.PodProperties.Containers.Image", PULLS),
     place("AWS::Batch::JobDefinition", "EksProperties.PodProperties.InitContainers.Image", PULLS),
-    place("AWS::Batch::JobDefinition", "NodeProperties.NodeRangeProperties.EksProperties.PodProperties.Containers.Image", PULLS),
+    place(
+        "AWS::Batch::JobDefinition",
+        "NodeProperties.NodeRangeProperties.EksProperties.PodProperties.Containers.Image",
+        PULLS,
+    ),
     place(
         "AWS::Batch::JobDefinition",
         "NodeProperties.NodeRangeProperties.EksProperties.PodProperties.InitContainers.Image",
@@ -111,7 +116,11 @@ pub(super) const CLOUDFORMATION: &[Place] = &[
     place("AWS::SageMaker::ImageVersion", "BaseImage", SAGE_MAKER),
     place("AWS::SageMaker::DataQualityJobDefinition", "DataQualityAppSpecification.ImageUri", SAGE_MAKER),
     place("AWS::SageMaker::ModelBiasJobDefinition", "ModelBiasAppSpecification.ImageUri", SAGE_MAKER),
-    place("AWS::SageMaker::ModelExplainabilityJobDefinition", "ModelExplainabilityAppSpecification.ImageUri", SAGE_MAKER),
+    place(
+        "AWS::SageMaker::ModelExplainabilityJobDefinition",
+        "ModelExplainabilityAppSpecification.ImageUri",
+        SAGE_MAKER,
+    ),
     place("AWS::SageMaker::ModelQualityJobDefinition", "ModelQualityAppSpecification.ImageUri", SAGE_MAKER),
     place(
         "AWS::SageMaker::MonitoringSchedule",
@@ -123,7 +132,11 @@ pub(super) const CLOUDFORMATION: &[Place] = &[
     place("AWS::SageMaker::ModelPackage", "AdditionalInferenceSpecifications.Containers.Image", SAGE_MAKER),
     place("AWS::SageMaker::ModelPackage", "AdditionalInferenceSpecificationsToAdd.Containers.Image", SAGE_MAKER),
     place("AWS::SageMaker::ModelCard", "Content.ModelOverview.InferenceEnvironment.ContainerImage", SAGE_MAKER),
-    place("AWS::SageMaker::ModelCard", "Content.ModelPackageDetails.InferenceSpecification.Containers.Image", SAGE_MAKER),
+    place(
+        "AWS::SageMaker::ModelCard",
+        "Content.ModelPackageDetails.InferenceSpecification.Containers.Image",
+        SAGE_MAKER,
+    ),
     place(
         "AWS::SageMaker::ModelCard",
         "Content.TrainingDetails.TrainingJobDetails.TrainingEnvironment.ContainerImage",
@@ -157,8 +170,16 @@ pub(super) const TERRAFORM: &[Place] = &[
     place("aws_batch_job_definition", "container_properties.image", PULLS),
     place("aws_batch_job_definition", "ecs_properties.taskProperties.containers.image", PULLS),
     place("aws_batch_job_definition", "node_properties.nodeRangeProperties.container.image", PULLS),
-    place("aws_batch_job_definition", "node_properties.nodeRangeProperties.ecsProperties.taskProperties.containers.image", PULLS),
-    place("aws_batch_job_definition", "node_properties.nodeRangeProperties.eksProperties.podProperties.containers.image", PULLS),
+    place(
+        "aws_batch_job_definition",
+        "node_properties.nodeRangeProperties.ecsProperties.taskProperties.containers.image",
+        PULLS,
+    ),
+    place(
+        "aws_batch_job_definition",
+        "node_properties.nodeRangeProperties.eksProperties.podProperties.containers.image",
+        PULLS,
+    ),
     place(
         "aws_batch_job_definition",
         "node_properties.nodeRangeProperties.eksProperties.podProperties.initContainers.image",

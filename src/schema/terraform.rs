@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::collect::{Claim, Collector, reads_like_reference, same_key};
+use super::collect::{Claim, Collector, Names, reads_like_reference, same_key};
 use super::places::{Service, TERRAFORM};
 use super::{Caution, Certainty, SiteKind, cloudformation, ecs, kubernetes};
 use crate::reason::Reason;
@@ -31,7 +31,7 @@ pub(super) fn variables(collector: &mut Collector, root: &Node<'_>) {
 }
 
 const VALUE: Claim =
-    Claim { kind: SiteKind::Terraform, certainty: Certainty::Value, caution: None, limit: None };
+    Claim { kind: SiteKind::Terraform, certainty: Certainty::Value, caution: None, limit: None, names: Names::Trusted };
 
 /// Each entry of a mapping, or of the mappings in a list: JSON syntax allows both for blocks.
 fn each_entry(collector: &mut Collector, node: &Node<'_>, search: &mut dyn FnMut(&mut Collector, &str, &Node<'_>)) {
@@ -88,11 +88,7 @@ fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
     match resource_type {
         "kubernetes_manifest" => collector.descend(body, &["manifest"], &mut manifests),
         "kubectl_manifest" => collector.descend(body, &["yaml_body"], &mut manifests),
-        "helm_release" => collector.descend(body, &["values"], &mut |collector, values| {
-            texts(collector, values, &mut |collector, text| {
-                collector.within_text(text, &[Language::Yaml], |collector, document| walk(collector, document, VALUE));
-            });
-        }),
+        "helm_release" => helm_values(collector, body),
         "aws_cloudformation_stack" => collector.descend(body, &["template_body"], &mut |collector, template| {
             texts(collector, template, &mut |collector, text| {
                 collector.within_text(text, &[Language::Json, Language::Yaml], |collector, document| {
@@ -105,7 +101,8 @@ fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
         _ if resource_type.starts_with("kubernetes_") => pods(collector, body),
         _ => {}
     }
-    walk(collector, body, VALUE.with_caution(family_caution(resource_type)));
+    let names = if resource_type == "template_file" { Names::Trusted } else { Names::Ignored };
+    walk(collector, body, Claim { names, ..VALUE.with_caution(family_caution(resource_type)) });
 }
 
 /// The containers of pods, at any depth of a resource of the Kubernetes provider.
@@ -144,11 +141,39 @@ fn manifests(collector: &mut Collector, node: &Node<'_>) {
 
 /// Each text that a value may be.
 fn texts(collector: &mut Collector, node: &Node<'_>, search: &mut dyn FnMut(&mut Collector, &Node<'_>)) {
+    leaves(collector, node, &mut |collector, leaf| {
+        if leaf.scalar().is_some() {
+            search(collector, leaf);
+        }
+    });
+}
+
+/// Each text and each mapping that a value may be, or that it lists.
+fn leaves(collector: &mut Collector, node: &Node<'_>, search: &mut dyn FnMut(&mut Collector, &Node<'_>)) {
     match node.kind {
-        Kind::Scalar(_) => search(collector, node),
-        Kind::Mapping(_) | Kind::Computed(_) => {}
-        _ => collector.each_child(node, |collector, child| texts(collector, child, search)),
+        Kind::Scalar(_) | Kind::Mapping(_) => search(collector, node),
+        Kind::Computed(_) => {}
+        _ => collector.each_child(node, |collector, child| leaves(collector, child, search)),
     }
+}
+
+/// The values handed to a chart: as text, as objects, or one by one.
+fn helm_values(collector: &mut Collector, release: &Node<'_>) {
+    collector.descend(release, &["values"], &mut |collector, values| {
+        walk(collector, values, VALUE);
+        texts(collector, values, &mut |collector, text| {
+            collector.within_text(text, &[Language::Yaml], |collector, document| walk(collector, document, VALUE));
+        });
+    });
+    collector.descend(release, &["set"], &mut |collector, set| {
+        leaves(collector, set, &mut |collector, set| {
+            let name = set.get("name").and_then(Node::text).unwrap_or_default();
+            let last = name.rsplit('.').next().unwrap_or(name);
+            if let (Name::Image(certainty), Some(value)) = (name_of(last), set.get("value")) {
+                collector.at_key("value", |collector| walk(collector, value, VALUE.with_certainty(certainty)));
+            }
+        });
+    });
 }
 
 fn module_call(collector: &mut Collector, name: &str, body: &Node<'_>) {
@@ -205,7 +230,9 @@ enum Name {
 
 fn name_of(key: &str) -> Name {
     let key = snake(key);
-    let ends = |words: &[&str]| words.iter().any(|word| key.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')));
+    let ends = |words: &[&str]| {
+        words.iter().any(|word| key.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
+    };
     match key.as_ref() {
         "description" | "error_message" | "condition" | "policy" | "assume_role_policy" | "source" | "labels"
         | "annotations" | "docker_labels" | "buildspec" | "user_data" | "metadata" => Name::Remark,
@@ -244,14 +271,18 @@ fn snake(key: &str) -> Cow<'_, str> {
 fn entry(collector: &mut Collector, key: &str, value: &Node<'_>, claim: Claim) {
     let inherited = if claim.certainty == Certainty::Certain { Certainty::Named } else { claim.certainty };
     let claim = claim.with_certainty(inherited);
-    match name_of(key) {
+    let name = match (claim.names, name_of(key)) {
+        (Names::Ignored, Name::Image(_) | Name::Containers) => Name::Nothing,
+        (_, name) => name,
+    };
+    match name {
         Name::Upstream => {}
         Name::Remark => walk(collector, value, claim.with_certainty(Certainty::Unknown)),
         Name::Chart => walk(collector, value, claim.with_caution(Some(Caution::never(Reason::Chart)))),
         Name::Built => walk(collector, value, claim.with_caution(Some(Caution::never(Reason::BuildOutput)))),
         Name::Environment => {
-            let caution = claim.caution.or(Some(Caution::on_request(Reason::NeedsLogin)));
-            walk(collector, value, Claim { caution, ..claim }.with_certainty(Certainty::Value));
+            let login = Some(Caution::on_request(Reason::NeedsLogin));
+            walk(collector, value, claim.with_caution(login).with_certainty(Certainty::Value));
         }
         Name::Image(certainty) => walk(collector, value, claim.with_certainty(certainty.max(inherited))),
         Name::Containers => {
@@ -277,6 +308,9 @@ fn containers(
         Kind::Mapping(entries) if entries.iter().any(|entry| same_key(&entry.key, key)) => found(collector, node),
         Kind::Computed(_) => {}
         Kind::Scalar(scalar) => {
+            if let Some(expression) = scalar.expression() {
+                return containers(collector, &expression, key, claim, found);
+            }
             let read = collector.within_text(node, &[Language::Json], |collector, document| {
                 containers(collector, document, key, claim, found);
             });
@@ -332,11 +366,15 @@ const TRANSPARENT: [&str; 32] = [
 fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
     match &node.kind {
         Kind::Scalar(scalar) => {
-            if claim.certainty >= Certainty::Named || reads_like_reference(&scalar.value) {
+            if let Some(expression) = scalar.expression() {
+                walk(collector, &expression, claim);
+            } else if claim.certainty >= Certainty::Named || reads_like_reference(&scalar.value) {
                 collector.claim(scalar, claim, node.anchor);
             }
         }
-        Kind::Mapping(_) => each_entry(collector, node, &mut |collector, key, value| entry(collector, key, value, claim)),
+        Kind::Mapping(_) => {
+            each_entry(collector, node, &mut |collector, key, value| entry(collector, key, value, claim))
+        }
         Kind::Sequence(_) | Kind::Choice(_) => {
             collector.each_child(node, |collector, child| walk(collector, child, claim));
         }
@@ -367,7 +405,7 @@ fn call(collector: &mut Collector, node: &Node<'_>, function: &str, arguments: &
             walk(collector, template, claim);
             rest.iter().for_each(|argument| walk(collector, argument, value));
         }
-        ("templatefile", [_, variables]) => walk(collector, variables, value),
+        ("templatefile", [_, variables]) => walk(collector, variables, Claim { names: Names::Trusted, ..value }),
         ("join", _) => {
             if claim.certainty == Certainty::Certain {
                 collector.unresolved("join(…)", node.span, claim);

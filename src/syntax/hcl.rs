@@ -26,6 +26,11 @@ pub(super) fn parse<'a>(fragment: &Fragment<'a>) -> Result<Node<'a>, SyntaxError
     Ok(Reader { fragment }.body(&body, 0..fragment.text.len()))
 }
 
+/// Reads one expression.
+pub(super) fn parse_expression<'a>(fragment: &Fragment<'a>) -> Result<Node<'a>, hcl_edit::parser::Error> {
+    Ok(Reader { fragment }.expression(&hcl_edit::parser::parse_expr(fragment.text)?))
+}
+
 /// The byte of a line and a column, both from 1, the column in characters.
 fn offset_of(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
@@ -73,7 +78,10 @@ impl<'a> Reader<'_, 'a> {
             Expression::StringTemplate(template) => {
                 let elements: Vec<&Element> = template.iter().collect();
                 match elements.as_slice() {
-                    [Element::Interpolation(whole)] => return self.expression(&whole.expr),
+                    [Element::Interpolation(whole)] => match self.expression(&whole.expr) {
+                        Node { kind: Kind::Reference(_), .. } => Kind::Reference(raw.trim_matches('"')),
+                        node => return node,
+                    },
                     _ => Kind::Scalar(self.quoted(range.clone())),
                 }
             }
@@ -119,12 +127,8 @@ impl<'a> Reader<'_, 'a> {
             },
             Expression::Variable(_) => Kind::Reference(raw),
             Expression::UnaryOp(operation) => Kind::Computed(vec![self.expression(&operation.expr)]),
-            Expression::BinaryOp(operation) => {
-                Kind::Computed(self.nodes([&operation.lhs_expr, &operation.rhs_expr]))
-            }
-            Expression::ForExpr(each) => {
-                Kind::Sequence(self.nodes([&each.value_expr, &each.intro.collection_expr]))
-            }
+            Expression::BinaryOp(operation) => Kind::Computed(self.nodes([&operation.lhs_expr, &operation.rhs_expr])),
+            Expression::ForExpr(each) => Kind::Sequence(self.nodes([&each.value_expr, &each.intro.collection_expr])),
             Expression::Null(_) | Expression::Bool(_) | Expression::Number(_) => {
                 let span = Span::new(self.fragment.base + range.start, self.fragment.base + range.end);
                 let placement = Placement::verbatim(span, span.start, Style::Plain, self.fragment.within.clone());

@@ -13,7 +13,8 @@ use crate::source::Span;
 /// Reads one document.
 pub(super) fn parse<'a>(fragment: &Fragment<'a>) -> Result<Node<'a>, SyntaxError> {
     let directed = fragment.holes.iter().any(|hole| hole.kind == HoleKind::Directive);
-    let mut scanner = Scanner { fragment, text: fragment.text, bytes: fragment.text.as_bytes(), at: 0, hole: 0, directed };
+    let mut scanner =
+        Scanner { fragment, text: fragment.text, bytes: fragment.text.as_bytes(), at: 0, hole: 0, directed };
     scanner.document().map_err(|error| error.or_template(fragment.text))
 }
 
@@ -266,13 +267,21 @@ impl<'f, 'a> Scanner<'f, 'a> {
 }
 
 /// Appends a run of the text that stands there as it is.
-fn copy(fragment: &Fragment<'_>, value: &mut String, map: &mut Mapping, holes: &mut Vec<Hole>, run: std::ops::Range<usize>) {
+fn copy(
+    fragment: &Fragment<'_>,
+    value: &mut String,
+    map: &mut Mapping,
+    holes: &mut Vec<Hole>,
+    run: std::ops::Range<usize>,
+) {
     let shift = value.len();
     map.same(shift, fragment.base + run.start, run.len());
-    holes.extend(fragment.holes_in(run.clone()).into_iter().map(|hole| Hole {
-        range: hole.range.start + shift..hole.range.end + shift,
-        kind: hole.kind,
-    }));
+    holes.extend(
+        fragment
+            .holes_in(run.clone())
+            .into_iter()
+            .map(|hole| Hole { range: hole.range.start + shift..hole.range.end + shift, kind: hole.kind }),
+    );
     value.push_str(&fragment.text[run]);
 }
 

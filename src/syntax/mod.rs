@@ -167,6 +167,16 @@ impl Scalar<'_> {
         parse(language, &Fragment { text: &self.value, base: 0, holes: &self.holes, within: Some(within) })
     }
 
+    /// The expression that the whole text is: `${jsonencode([…])}`, as Terraform's JSON syntax writes it.
+    pub fn expression(&self) -> Option<Node<'_>> {
+        let inner = self.value.strip_prefix("${")?.strip_suffix('}')?;
+        let whole =
+            matches!(hcl::template_holes(&self.value).as_slice(), [hole] if hole.range.len() == self.value.len());
+        let within = Some(Arc::new(self.placement.clone()));
+        let fragment = Fragment { text: inner, base: "${".len(), holes: &[], within };
+        if whole { hcl::parse_expression(&fragment).ok() } else { None }
+    }
+
     /// The same text, free of the text it was borrowed from.
     pub fn into_owned(self) -> Scalar<'static> {
         Scalar { value: Cow::Owned(self.value.into_owned()), holes: self.holes, placement: self.placement }
@@ -181,10 +191,8 @@ impl Scalar<'_> {
         for (scalar, text) in parts {
             if let Some(scalar) = scalar {
                 let shift = value.len();
-                let moved = |hole: &Hole| Hole {
-                    range: hole.range.start + shift..hole.range.end + shift,
-                    kind: hole.kind,
-                };
+                let moved =
+                    |hole: &Hole| Hole { range: hole.range.start + shift..hole.range.end + shift, kind: hole.kind };
                 holes.extend(scalar.holes.iter().map(moved));
                 placements.push((shift, scalar.value.len(), &scalar.placement));
             }
@@ -218,10 +226,7 @@ impl<'a> Fragment<'a> {
     fn holes_in(&self, range: Range<usize>) -> Vec<Hole> {
         let inside = self.holes.iter().filter(|hole| hole.range.start >= range.start && hole.range.end <= range.end);
         inside
-            .map(|hole| Hole {
-                range: hole.range.start - range.start..hole.range.end - range.start,
-                kind: hole.kind,
-            })
+            .map(|hole| Hole { range: hole.range.start - range.start..hole.range.end - range.start, kind: hole.kind })
             .collect()
     }
 }

@@ -127,9 +127,7 @@ impl Placement {
         let first = holding(range.start);
         if range.is_empty() {
             return match segments.get(first) {
-                Some(segment) => {
-                    segment.divide(range.start.checked_sub(segment.value)?).map(|raw| Span::new(raw, raw))
-                }
+                Some(segment) => segment.divide(range.start.checked_sub(segment.value)?).map(|raw| Span::new(raw, raw)),
                 None => {
                     let last = segments.last().filter(|last| last.value + last.value_len == range.start)?;
                     Some(Span::new(last.raw + last.raw_len, last.raw + last.raw_len))
