@@ -253,11 +253,12 @@ fn next_hole(text: &str, from: usize) -> Option<(usize, usize)> {
             rest[open.len()..].find(close).map_or(text.len(), |end| start + open.len() + end + close.len())
         });
         let word = || {
-            let name = rest[1..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+            let name = rest.strip_prefix(['$', '%'])?;
+            let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
             match character {
-                '$' if name > 0 => Some(start + 1 + name),
-                '%' if name > 0 => Some(start + 2),
-                _ => None,
+                _ if length == 0 => None,
+                '$' => Some(start + 1 + length),
+                _ => Some(start + 2),
             }
         };
         end.or_else(word).map(|end| (start, end))

@@ -49,7 +49,8 @@ impl Scan<'_> {
     /// Does it.
     pub(crate) fn run(&self) -> Scanned {
         let gathered = Mutex::new(Gathered::default());
-        walk(self.roots, self.excludes, &Prefilter::new(self.policy), &|visit| self.visit(visit, &gathered));
+        let hosts = self.policy.rules().iter().flat_map(|rule| rule.upstream().hosts());
+        walk(self.roots, self.excludes, &Prefilter::new(hosts), &|visit| self.visit(visit, &gathered));
         let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (root, changes) in std::mem::take(&mut gathered.assemblies) {
             self.assembly(&root, &changes, &mut gathered);

@@ -12,7 +12,6 @@ use ignore::{WalkBuilder, WalkState};
 use memchr::memmem;
 
 use crate::assembly;
-use crate::policy::Policy;
 use crate::schema::Format;
 use crate::source::Source;
 
@@ -95,9 +94,8 @@ impl Excludes {
 pub struct Prefilter(Vec<memmem::Finder<'static>>);
 
 impl Prefilter {
-    /// Looks for the word image, for private registries, and for the hosts of the policy's upstreams.
-    pub fn new(policy: &Policy) -> Self {
-        let hosts = policy.rules().iter().flat_map(|rule| rule.upstream().hosts());
+    /// Looks for the word image, for private registries, and for the hosts of upstreams.
+    pub fn new<'h>(hosts: impl IntoIterator<Item = &'h str>) -> Self {
         let needles = ["mage", ".dkr"].into_iter().chain(hosts);
         Prefilter(needles.map(|needle| memmem::Finder::new(needle).into_owned()).collect())
     }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{Located, Report};
-use crate::finding::Outcome;
+use crate::finding::{Note, Outcome};
+use crate::reason::Reason;
 use crate::source::Position;
 
 /// The version of the shape. It grows when a field goes or changes its meaning; fields may be added.
@@ -122,9 +123,9 @@ fn findings(file: &Located) -> impl Iterator<Item = JsonFinding<'_>> {
             outcome,
             replacement,
             rule: finding.outcome.rule(),
-            reason: reason.map(crate::Reason::id),
-            message: reason.map(crate::Reason::sentence),
-            notes: finding.notes.iter().map(crate::Note::sentence).collect(),
+            reason: reason.map(Reason::id),
+            message: reason.map(Reason::sentence),
+            notes: finding.notes.iter().map(Note::sentence).collect(),
         }
     })
 }
