@@ -17,7 +17,10 @@ const FILES_IN_A_FOLDER: usize = 40;
 fn main() -> io::Result<()> {
     let files = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(FILES);
     if Command::new("rg").arg("--version").stdout(Stdio::null()).status().is_err() {
-        return Err(io::Error::new(io::ErrorKind::NotFound, "`rg` is not on the path; install ripgrep to compare with it"));
+        return Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            "`rg` is not on the path; install ripgrep to compare with it",
+        ));
     }
     let tree = tempfile::tempdir()?;
     let written = write_tree(tree.path(), files)?;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ecrewrite::report::Status;
 use ecrewrite::upstream::{Official, Upstream, official};
-use ecrewrite::{ImageRef, Policy, Verdict};
+use ecrewrite::{ImageRef, Note, Policy, Verdict};
 
 use crate::args::ExplainArgs;
 use crate::settings::Settings;
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
                 }
             }
             Err(error) => {
-                writeln!(out, "  {:12}{error}", "no reference")?;
+                writeln!(out, "  {:12}this is not an image reference: {error}", "invalid")?;
                 status = Status::Broken;
             }
         }
@@ -44,6 +44,9 @@ fn steps(image: &ImageRef, policy: &Policy) -> Vec<(&'static str, String)> {
         Verdict::Rewrite(target) => {
             steps.push(("becomes", format!("{}{}", target.name(), image.tail())));
             steps.push(("through", rule(policy, &target.prefix)));
+            if image.digest().is_some() {
+                steps.push(("note", Note::DigestFirstPull.sentence().to_owned()));
+            }
         }
         Verdict::Cached(target) => steps.push(("cached", format!("already, through {}", rule(policy, &target.prefix)))),
         Verdict::Left(reason) => steps.push(("stays", format!("{} [{reason}]", reason.sentence()))),

@@ -1,6 +1,7 @@
 //! A run over files: walk, check or rewrite each, and gather what was found.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -77,12 +78,11 @@ impl Scan<'_> {
 
     fn file(&self, path: PathBuf, source: &Source, gathered: &Mutex<Gathered>) {
         let lock = || gathered.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut report, text) = match self.mode {
-            Mode::Check => (check(source, self.policy, self.options), None),
-            Mode::Write | Mode::Diff => {
-                let rewritten = rewrite(source, self.policy, self.options);
-                (rewritten.report, rewritten.text)
-            }
+        // A defect in one parser must not take the other files with it.
+        let Ok((mut report, text)) = catch_unwind(AssertUnwindSafe(|| self.judge(source))) else {
+            let message = "a defect of ecrewrite: please report it with the file; it was left as it is".to_owned();
+            lock().report.errors.push(Problem { path: display(&path), place: None, message });
+            return;
         };
         if let Some(error) = report.error.take() {
             let place = Some(source.position(error.offset));
@@ -105,6 +105,16 @@ impl Scan<'_> {
         gathered.report.read += 1;
         if !located.report.findings.is_empty() || located.report.skipped.is_some() {
             gathered.report.files.push(located);
+        }
+    }
+
+    fn judge(&self, source: &Source) -> (FileReport, Option<String>) {
+        match self.mode {
+            Mode::Check => (check(source, self.policy, self.options), None),
+            Mode::Write | Mode::Diff => {
+                let rewritten = rewrite(source, self.policy, self.options);
+                (rewritten.report, rewritten.text)
+            }
         }
     }
 

@@ -103,8 +103,21 @@ impl Source {
         let starts = std::iter::once(self.bom_len())
             .chain(self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
             .collect();
-        Positions { text: &self.text, starts }
+        let counted = self.text.as_bytes().chunks(STRIDE).scan(0, |before, chunk| {
+            let at_start = *before;
+            *before += chunk.iter().filter(|byte| starts_character(**byte)).count();
+            Some(at_start)
+        });
+        Positions { text: &self.text, starts, characters: counted.collect() }
     }
+}
+
+/// How many bytes apart characters are counted, so that a place in a long line is found without counting all of it.
+const STRIDE: usize = 1024;
+
+/// Whether a byte of UTF-8 is the first of a character.
+fn starts_character(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
 }
 
 /// Where the lines of a [`Source`] start.
@@ -112,6 +125,8 @@ impl Source {
 pub struct Positions<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// How many characters stand before each multiple of [`STRIDE`].
+    characters: Vec<usize>,
 }
 
 impl Positions<'_> {
@@ -120,14 +135,40 @@ impl Positions<'_> {
         let offset = offset.min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts[line - 1].min(offset);
-        let column = self.text.get(start..offset).map_or(offset - start, |before| before.chars().count());
-        Position { line, column: column + 1 }
+        Position { line, column: self.characters_before(offset) - self.characters_before(start) + 1 }
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let chunk = offset / STRIDE;
+        let rest = &self.text.as_bytes()[(chunk * STRIDE).min(offset)..offset];
+        let counted = match self.characters.get(chunk) {
+            Some(counted) => *counted,
+            // The end of a text whose length is a multiple of the stride.
+            None => self.characters.last().map_or(0, |last| last + self.last_chunk()),
+        };
+        counted + rest.iter().filter(|byte| starts_character(**byte)).count()
+    }
+
+    fn last_chunk(&self) -> usize {
+        let last = self.text.len().saturating_sub(1) / STRIDE * STRIDE;
+        self.text.as_bytes()[last..].iter().filter(|byte| starts_character(**byte)).count()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_in_long_lines_count_every_character() {
+        for length in [STRIDE - 1, STRIDE, STRIDE + 1, 3 * STRIDE] {
+            let source = Source::new("a.json", "é".repeat(length));
+            let positions = source.positions();
+            for character in [0, 1, length / 2, length - 1, length] {
+                assert_eq!(positions.at(character * 2), Position { line: 1, column: character + 1 });
+            }
+        }
+    }
 
     #[test]
     fn columns_count_characters_and_no_byte_order_mark() {

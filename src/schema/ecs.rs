@@ -1,8 +1,8 @@
 //! ECS task definitions: the input of `register-task-definition`, the output of `describe-task-definition`, and a bare list
 //! of containers; also the two small files that a pipeline hands to a deployment.
 
+use super::Caution;
 use super::collect::{Claim, Collector, same_key};
-use super::{Caution, SiteKind};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Node};
 
@@ -28,7 +28,11 @@ const CONTAINER_KEYS: [&str; 14] = [
 ];
 
 /// Searches a document that may be a task definition.
-pub(super) fn task_definition(collector: &mut Collector, root: &Node<'_>) {
+pub(super) fn task_definition(collector: &mut Collector, root: &Node<'_>, claim: Claim) {
+    let mut container = |collector: &mut Collector, node: &Node<'_>| container(collector, node, claim);
+    let mut generated = |collector: &mut Collector, image: &Node<'_>| {
+        collector.image(image, claim.with_caution(Some(Caution::on_request(Reason::Generated))));
+    };
     match &root.kind {
         Kind::Mapping(_) => {
             for keys in [["containerDefinitions"].as_slice(), &["taskDefinition", "containerDefinitions"]] {
@@ -52,12 +56,11 @@ fn is_container(node: &Node<'_>) -> bool {
 }
 
 /// A container definition, or a list of them.
-fn container(collector: &mut Collector, node: &Node<'_>) {
+fn container(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
     if node.elements().is_some() {
-        return collector.each_child(node, container);
+        return collector.each_child(node, |collector, child| container(collector, child, claim));
     }
-    let claim = Claim { limit: Some(IMAGE_MAX), ..Claim::certain(SiteKind::Ecs) };
-    let claim = claim.with_caution(pull_credentials(node));
+    let claim = Claim { limit: Some(IMAGE_MAX), ..claim.with_caution(pull_credentials(node)) };
     collector.descend(node, &["image"], &mut |collector, image| collector.image(image, claim));
 }
 
@@ -66,9 +69,4 @@ pub(super) fn pull_credentials(container: &Node<'_>) -> Option<Caution> {
     let entries = container.entries()?;
     let beside = entries.iter().any(|entry| same_key(&entry.key, "repositoryCredentials"));
     beside.then(|| Caution::on_request(Reason::PullCredentials))
-}
-
-fn generated(collector: &mut Collector, image: &Node<'_>) {
-    let caution = Caution::on_request(Reason::Generated);
-    collector.image(image, Claim::certain(SiteKind::Ecs).with_caution(Some(caution)));
 }

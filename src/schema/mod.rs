@@ -13,7 +13,7 @@ use crate::edit::Applicability;
 use crate::reason::Reason;
 use crate::syntax::{Language, Node, Scalar};
 
-use collect::Collector;
+use collect::{Claim, Collector};
 
 /// How a file is read, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -166,7 +166,7 @@ fn document(collector: &mut Collector, root: &Node<'_>) {
     } else if cloudformation::is_template(root) {
         cloudformation::template(collector, root);
     } else {
-        ecs::task_definition(collector, root);
+        ecs::task_definition(collector, root, Claim::certain(SiteKind::Ecs));
         collector.sweep(root, SiteKind::Other);
     }
 }

@@ -157,13 +157,18 @@ fn leaves(collector: &mut Collector, node: &Node<'_>, search: &mut dyn FnMut(&mu
     }
 }
 
+/// A chart's values as text: YAML.
+fn chart_values(collector: &mut Collector, values: &Node<'_>) {
+    texts(collector, values, &mut |collector, text| {
+        collector.within_text(text, &[Language::Yaml], |collector, document| walk(collector, document, VALUE));
+    });
+}
+
 /// The values handed to a chart: as text, as objects, or one by one.
 fn helm_values(collector: &mut Collector, release: &Node<'_>) {
     collector.descend(release, &["values"], &mut |collector, values| {
         walk(collector, values, VALUE);
-        texts(collector, values, &mut |collector, text| {
-            collector.within_text(text, &[Language::Yaml], |collector, document| walk(collector, document, VALUE));
-        });
+        chart_values(collector, values);
     });
     collector.descend(release, &["set"], &mut |collector, set| {
         leaves(collector, set, &mut |collector, set| {
@@ -223,6 +228,8 @@ enum Name {
     Built,
     /// It is handed to a program, which may pull it.
     Environment,
+    /// It is for a Helm chart.
+    Values,
     /// It is the other end of a cache rule.
     Upstream,
     Nothing,
@@ -238,6 +245,7 @@ fn name_of(key: &str) -> Name {
         | "annotations" | "docker_labels" | "buildspec" | "user_data" | "metadata" => Name::Remark,
         "chart" => Name::Chart,
         "tag" | "tags" => Name::Built,
+        "values" => Name::Values,
         "environment" | "environment_variables" | "env" | "env_vars" => Name::Environment,
         "upstream_registry_url" => Name::Upstream,
         _ if ends(&["container_image", "docker_image"]) => Name::Image(Certainty::Certain),
@@ -272,7 +280,7 @@ fn entry(collector: &mut Collector, key: &str, value: &Node<'_>, claim: Claim) {
     let inherited = if claim.certainty == Certainty::Certain { Certainty::Named } else { claim.certainty };
     let claim = claim.with_certainty(inherited);
     let name = match (claim.names, name_of(key)) {
-        (Names::Ignored, Name::Image(_) | Name::Containers) => Name::Nothing,
+        (Names::Ignored, Name::Image(_) | Name::Containers | Name::Values) => Name::Nothing,
         (_, name) => name,
     };
     match name {
@@ -290,6 +298,10 @@ fn entry(collector: &mut Collector, key: &str, value: &Node<'_>, claim: Claim) {
             containers(collector, value, "image", certain, &mut |collector, container| {
                 image_of(collector, container, "image", certain.with_caution(ecs::pull_credentials(container)));
             });
+            walk(collector, value, claim);
+        }
+        Name::Values => {
+            chart_values(collector, value);
             walk(collector, value, claim);
         }
         Name::Nothing => walk(collector, value, claim),
@@ -368,6 +380,8 @@ fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
         Kind::Scalar(scalar) => {
             if let Some(expression) = scalar.expression() {
                 walk(collector, &expression, claim);
+            } else if scalar.value.contains('\n') {
+                document_as_text(collector, node, claim);
             } else if claim.certainty >= Certainty::Named || reads_like_reference(&scalar.value) {
                 collector.claim(scalar, claim, node.anchor);
             }
@@ -386,6 +400,20 @@ fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
         }
         Kind::Reference(_) | Kind::Alias(_) => {}
     }
+}
+
+/// A document kept as text where nobody says what becomes of it: its images are shown.
+fn document_as_text(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
+    let caution = claim.caution.or(Some(Caution::never(Reason::UnknownPlace)));
+    let claim = Claim { caution, ..claim.with_certainty(Certainty::Certain) };
+    collector.within_text(node, &[Language::Json, Language::Yaml], |collector, document| {
+        if kubernetes::is_manifest(document) {
+            kubernetes::containers(collector, document, claim, &mut Collector::image);
+        } else {
+            ecs::task_definition(collector, document, claim);
+        }
+        collector.sweep(document, claim.kind);
+    });
 }
 
 fn call(collector: &mut Collector, node: &Node<'_>, function: &str, arguments: &[Node<'_>], claim: Claim) {

@@ -224,7 +224,8 @@ impl<'a> Fragment<'a> {
 
     /// The holes within a range, counted from its start.
     fn holes_in(&self, range: Range<usize>) -> Vec<Hole> {
-        let inside = self.holes.iter().filter(|hole| hole.range.start >= range.start && hole.range.end <= range.end);
+        let first = self.holes.partition_point(|hole| hole.range.start < range.start);
+        let inside = self.holes[first..].iter().take_while(|hole| hole.range.end <= range.end);
         inside
             .map(|hole| Hole { range: hole.range.start - range.start..hole.range.end - range.start, kind: hole.kind })
             .collect()

@@ -1,0 +1,204 @@
+//! What `README.md` and `CONTRIBUTING.md` say is so: outputs, reasons, keys, dependencies.
+//!
+//! A block of the README that begins with ```` ```console ```` holds commands (`$ ecrewrite …`) and what they print. Each
+//! block runs in a fresh copy of `testdata/repo`, its commands one after the other, and must print just that. A line `…`
+//! stands for any number of lines.
+#![cfg(feature = "cli")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ecrewrite::Reason;
+use ecrewrite::config::Config;
+
+/// What stands for lines left out.
+const GAP: &str = "…";
+
+#[test]
+fn the_outputs_are_those_of_the_program() {
+    let readme = read("README.md");
+    let mut verbs = BTreeSet::new();
+    for (index, block) in blocks(&readme, "console").iter().enumerate() {
+        let folder = copy_of_repo(&format!("readme-{index}"));
+        for (command, expected) in commands(block) {
+            let arguments: Vec<&str> = command.split_whitespace().collect();
+            let printed = run(&folder, &arguments);
+            let lines: Vec<&str> = printed.lines().collect();
+            assert!(
+                matches(&expected, &lines),
+                "README.md: `ecrewrite {command}` now prints\n\n{printed}\nand not\n\n{}\n",
+                expected.join("\n")
+            );
+            verbs.extend(arguments.first().map(|verb| (*verb).to_owned()));
+        }
+    }
+    assert_eq!(verbs.into_iter().collect::<Vec<_>>(), ["check", "emit", "explain", "rewrite"]);
+}
+
+#[test]
+fn the_first_diff_is_part_of_the_whole_one() {
+    let readme = read("README.md");
+    let printed = run(&copy_of_repo("readme-diff"), &["rewrite", "--diff", "testdata/repo"]);
+    let printed: Vec<&str> = printed.lines().collect();
+    let diffs = blocks(&readme, "diff");
+    assert!(!diffs.is_empty());
+    for diff in diffs {
+        let is_part = printed.windows(diff.len()).any(|lines| lines == diff);
+        assert!(is_part, "README.md: `rewrite --diff` does not print\n\n{}", diff.join("\n"));
+    }
+}
+
+#[test]
+fn every_reason_is_in_the_table_and_no_other() {
+    let ids: Vec<&str> = Reason::ALL.iter().map(|reason| reason.id()).collect();
+    assert_eq!(table(&section(&read("README.md"), "## What stays, and why")), ids);
+}
+
+#[test]
+fn every_key_of_the_configuration_is_in_the_table_and_no_other() {
+    let unknown = Config::parse("no_such_key: 1\n", Path::new("ecrewrite.yaml")).unwrap_err();
+    let help = unknown.help.unwrap_or_default();
+    let keys: Vec<&str> = help.strip_prefix("the keys are ").expect("the help names the keys").split(", ").collect();
+    let section = section(&read("README.md"), "## Configuration");
+    assert_eq!(table(&section), keys);
+
+    let example = blocks(&section, "yaml").concat();
+    let in_example: Vec<&str> = example.iter().filter_map(|line| key(line)).collect();
+    assert_eq!(in_example, keys, "the example has every key");
+    if let Err(error) = Config::parse(&example.join("\n"), Path::new("README.md")) {
+        panic!("the example is no configuration: {error}");
+    }
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let manifest = read("Cargo.toml");
+    let mut dependencies = BTreeSet::new();
+    let mut of_dependencies = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            of_dependencies = matches!(line, "[dependencies]" | "[dev-dependencies]" | "[build-dependencies]");
+            assert!(
+                !line.contains("dependencies.") && !line.contains(".dependencies"),
+                "{line}: not read by this test"
+            );
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| of_dependencies && !line.starts_with('#')) {
+            dependencies.insert(name.trim().to_owned());
+        }
+    }
+    let section = section(&read("CONTRIBUTING.md"), "## Dependencies");
+    let mut named = table(&section);
+    named.sort_unstable();
+    assert_eq!(named, Vec::from_iter(&dependencies));
+}
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.replace("\r\n", "\n")
+}
+
+/// The lines of each fenced block in a language.
+fn blocks<'t>(text: &'t str, language: &str) -> Vec<Vec<&'t str>> {
+    let mut found = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(of_block) = line.strip_prefix("```") {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            if of_block == language {
+                found.push(block);
+            }
+        }
+    }
+    found
+}
+
+/// The text from a heading to the next of its level.
+fn section(text: &str, heading: &str) -> String {
+    let level = format!("{} ", heading.split(' ').next().unwrap_or_default());
+    let lines = text.lines().skip_while(|line| *line != heading);
+    let section: Vec<&str> = lines
+        .enumerate()
+        .take_while(|(at, line)| *at == 0 || !line.starts_with(&level))
+        .map(|(_, line)| line)
+        .collect();
+    assert!(!section.is_empty(), "there is no heading `{heading}`");
+    section.join("\n")
+}
+
+/// What the first column of the tables holds, in their rows that begin with code.
+fn table(section: &str) -> Vec<&str> {
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    rows.filter_map(|row| row.split_once("` |")).map(|(first, _)| first).collect()
+}
+
+/// The key that a line of YAML begins with, if it is one of the outermost mapping.
+fn key(line: &str) -> Option<&str> {
+    let (key, _) = line.split_once(':')?;
+    key.bytes().all(|byte| byte.is_ascii_lowercase()).then_some(key)
+}
+
+/// The commands of a block, without the name of the program, and the lines that each prints.
+fn commands<'t>(block: &[&'t str]) -> Vec<(&'t str, Vec<&'t str>)> {
+    let mut commands: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in block {
+        if let Some(command) = line.strip_prefix("$ ecrewrite ") {
+            commands.push((command, Vec::new()));
+        } else {
+            let (_, lines) = commands.last_mut().unwrap_or_else(|| panic!("`{line}` stands before any command"));
+            lines.push(line);
+        }
+    }
+    commands
+}
+
+/// Whether lines are as expected, where a gap stands for any number of them.
+fn matches(expected: &[&str], lines: &[&str]) -> bool {
+    match expected.split_first() {
+        None => lines.is_empty(),
+        Some((&GAP, rest)) => (0..=lines.len()).any(|skipped| matches(rest, &lines[skipped..])),
+        Some((first, rest)) => lines.split_first().is_some_and(|(line, lines)| line == first && matches(rest, lines)),
+    }
+}
+
+/// A folder that holds a copy of `testdata/repo` at the same path, and is the root of a repository.
+fn copy_of_repo(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    fs::create_dir_all(folder.join(".git")).unwrap();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/repo"), &folder.join("testdata/repo"));
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type().unwrap().is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(&from, &to).unwrap();
+        }
+    }
+}
+
+/// What the program prints, in a folder and without settings from the environment.
+fn run(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ecrewrite"));
+    command.args(arguments).current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        let of_settings = name.to_string_lossy();
+        if ["AWS_", "ECREWRITE_", "CLICOLOR"].iter().any(|start| of_settings.starts_with(start)) {
+            command.env_remove(&name);
+        }
+    }
+    let output = command.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.is_empty(), "`ecrewrite {}`: {errors}", arguments.join(" "));
+    String::from_utf8(output.stdout).unwrap()
+}
