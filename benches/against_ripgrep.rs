@@ -4,6 +4,8 @@
 //! large repository, runs both programs alternately and prints the ratio of their times. Nothing is asserted: times are
 //! for reading, and only the ratio means something.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
 use std::fs;
 use std::io;
 use std::path::Path;

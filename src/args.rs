@@ -51,7 +51,7 @@ pub(crate) struct RewriteArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
     /// Print a unified diff instead of writing
-    #[arg(long, help_heading = "Output")]
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "quiet", "verbose"])]
     pub(crate) diff: bool,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,

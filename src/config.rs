@@ -114,6 +114,9 @@ impl Config {
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what).to_owned();
             let unknown = message.split('`').nth(1).filter(|_| message.contains("unknown field")).map(str::to_owned);
             let Some(key) = unknown else {
+                // What is wrong with a value is said as `key: what`.
+                let key = message.split(':').next().filter(|key| KEYS.contains(key));
+                let place = key.and_then(|key| key_place(text, key)).or(place);
                 return ConfigError { path: path.to_owned(), place, message, help: None };
             };
             let place = key_place(text, &key).or(place);
@@ -141,7 +144,7 @@ fn key_place(text: &str, key: &str) -> Option<(usize, usize)> {
 /// An account may be written as a number, which it is not: leading zeros count.
 fn account<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "account: 12 digits are expected, for example \"111122223333\"")]
     enum Account {
         Text(String),
         Number(u64),
@@ -155,7 +158,7 @@ fn account<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>,
 fn official<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OfficialRoute>, D::Error> {
     // YAML 1.1 reads `off` as false.
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "official: one of ecr-public, docker-hub, off is expected")]
     enum Route {
         Switch(bool),
         Name(String),
@@ -181,7 +184,11 @@ fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CacheRule>, D
         let upstream = Upstream::named(&upstream).ok_or(PolicyError::Upstream(upstream))?;
         CacheRule::new(upstream, prefix)
     };
-    rules.into_iter().map(rule).collect::<Result<_, _>>().map_err(serde::de::Error::custom)
+    rules
+        .into_iter()
+        .map(rule)
+        .collect::<Result<_, _>>()
+        .map_err(|error| serde::de::Error::custom(format!("rules: {error}")))
 }
 
 #[cfg(test)]
@@ -226,6 +233,9 @@ mod tests {
             ("rules:\n  gcr.io: gcr\n", "ECR cannot cache `gcr.io`"),
             ("rules:\n  quay.io: Q\n", "cannot be the prefix"),
             ("official: both\n", "one of ecr-public, docker-hub, off"),
+            ("region: x-y\nofficial: both\n", "ecrewrite.yaml:2:1: official: one of"),
+            ("account: [1]\n", "ecrewrite.yaml:1:1: account: 12 digits"),
+            ("account: 1\nrules:\n  quay.io: Q\n", "ecrewrite.yaml:2:1: rules: `Q` cannot be"),
             ("exclude: 1\n", "ecrewrite.yaml:1:"),
             ("a: [\n", "ecrewrite.yaml:"),
         ] {

@@ -142,10 +142,12 @@ fn judge(site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
             }
         },
     };
-    if let (Outcome::Left(reason), Some(caution)) = (&outcome, site.caution)
-        && *reason == caution.reason
-    {
-        notes.extend(caution.note.map(Note::Beside));
+    if let Some(caution) = site.caution {
+        match outcome {
+            Outcome::Left(reason) if reason == caution.reason => notes.extend(caution.note.map(Note::Beside)),
+            Outcome::Rewrite { .. } => notes.push(Note::Beside(caution.note.unwrap_or(caution.reason.sentence()))),
+            _ => {}
+        }
     }
     Some(Finding {
         span: site.scalar.placement.file_span(),
@@ -194,6 +196,10 @@ fn outcome(site: &Site, image: &ImageRef, policy: &Policy, options: Options) -> 
     }
     let target = match verdict {
         Verdict::Left(reason) => return Some(Outcome::Left(reason)),
+        // What never pulls through a cache needs no rule, though it names one's repository.
+        Verdict::Cached(_) if site.caution.is_some_and(|caution| caution.reason == Reason::NoPullThrough) => {
+            return Some(Outcome::Left(Reason::NoPullThrough));
+        }
         Verdict::Cached(target) => return Some(Outcome::Cached { rule: target.prefix }),
         Verdict::Rewrite(target) => target,
     };

@@ -54,3 +54,8 @@ pub use registry::{Registry, RegistryError};
 pub use schema::{Format, SiteKind};
 pub use source::{Position, Source, Span};
 pub use upstream::Upstream;
+
+/// The example of the README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -77,6 +77,12 @@ fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
         None => scan(&settings, &args.input, Mode::Check),
     };
     print(&scanned.report, &args.output, Tense::Would)?;
+    if args.output.format == FormatArg::Text
+        && scanned.report.status() == Status::Findings
+        && let Some(missing) = settings.missing()
+    {
+        writeln!(stdout(args.output.color), "before `rewrite`: {missing}")?;
+    }
     Ok(scanned.report.status())
 }
 

@@ -70,9 +70,9 @@ reasons! {
     /// An official image's name without a tag, in a place that is only named like an image.
     BareName = "bare-name", "a bare name in a place that need not hold an image; a tag or a registry would settle it";
     /// Credentials for the old registry stand beside the image.
-    PullCredentials = "pull-credentials", "pull credentials beside it would be sent to ECR and fail; remove them, or use `--unsafe`";
+    PullCredentials = "pull-credentials", "pull credentials beside it would be sent to ECR and fail: they have to go with the change (`--unsafe` makes it)";
     /// The service wants more than the reference changed.
-    NeedsMore = "needs-more", "this service needs other settings changed with the reference; `--unsafe` rewrites it";
+    NeedsMore = "needs-more", "this service needs other settings changed with the reference (`--unsafe` makes the change)";
     /// Lambda, SAM functions, EMR Serverless, Lightsail.
     NoPullThrough = "no-pull-through", "this service cannot pull through a cache";
     /// Whoever pulls it has to log in to ECR first.
@@ -80,11 +80,11 @@ reasons! {
     /// A name given to what is built.
     BuildOutput = "build-output", "it names what is built here, not what is pulled";
     /// A file that a pipeline writes.
-    Generated = "generated", "a pipeline writes this file; change what generates it, or use `--unsafe`";
+    Generated = "generated", "a pipeline writes this file: change what generates it (`--unsafe` makes the change)";
     /// A Helm chart.
     Chart = "chart", "it is a Helm chart, not an image";
     /// A validation that refuses other registries stands beside the value.
-    Validated = "validated", "a validation beside it names the registry; change both, or use `--unsafe`";
+    Validated = "validated", "a validation beside it names the registry: both have to change (`--unsafe` makes the change)";
     /// A YAML anchor or a parameter that is also used where no image stands.
     SharedValue = "shared-value", "it is also used where no image stands";
     /// A file that is a template, not yet valid in its language.

@@ -20,7 +20,7 @@ impl Settings {
     pub(crate) fn resolve(args: &PolicyArgs, exclude: &[String], folder: &Path) -> Result<Self, String> {
         let file = match &args.config {
             Some(file) => Some(file.clone()),
-            None => std::path::absolute(folder).ok().and_then(|folder| Config::discover(&folder)),
+            None => std::path::absolute(folder).ok().and_then(|folder| Config::discover(&folder)).map(from_here),
         };
         let config = file.as_deref().map(Config::read).transpose().map_err(|error| error.to_string())?;
         let config = config.unwrap_or_default();
@@ -50,7 +50,7 @@ impl Settings {
     pub(crate) fn missing(&self) -> Option<String> {
         let registry = self.policy.registry();
         let account = ("account", "--account 111122223333", "account: \"111122223333\"", "ECREWRITE_ACCOUNT");
-        let region = ("region", "--region eu-central-1", "region: eu-central-1", "AWS_REGION");
+        let region = ("region", "--region eu-central-1", "region: eu-central-1", "AWS_REGION (or AWS_DEFAULT_REGION)");
         let missing: Vec<_> = [(registry.known_account(), account), (registry.known_region(), region)]
             .into_iter()
             .filter_map(|(known, row)| known.is_none().then_some(row))
@@ -58,18 +58,20 @@ impl Settings {
         if missing.is_empty() {
             return None;
         }
-        let join = |column: fn(&(&'static str, &'static str, &'static str, &'static str)) -> &'static str, by: &str| {
+        let all = |column: fn(&(&str, &str, &str, &str)) -> String, by: &str| {
             missing.iter().map(column).collect::<Vec<_>>().join(by)
         };
         Some(format!(
             "the {} of the private registry {} not known; give {} in one of three ways:\n  \
-             flags        {}\n  ecrewrite.yaml  {}\n  environment  {}",
-            join(|row| row.0, " and the "),
+             flags:           {}\n  \
+             ecrewrite.yaml:  {}\n  \
+             environment:     {}",
+            all(|row| row.0.to_owned(), " and the "),
             if missing.len() == 1 { "is" } else { "are" },
             if missing.len() == 1 { "it" } else { "them" },
-            join(|row| row.1, " "),
-            join(|row| row.2, ", "),
-            join(|row| row.3, ", "),
+            all(|row| row.1.to_owned(), " "),
+            all(|row| format!("`{}`", row.2), " and "),
+            all(|row| row.3.to_owned(), " and "),
         ))
     }
 }
@@ -91,6 +93,12 @@ pub(crate) fn folder_of(paths: &[PathBuf]) -> PathBuf {
         Some(path) if path != Path::new("-") => path.parent().map(Path::to_owned).unwrap_or_default(),
         _ => PathBuf::from("."),
     }
+}
+
+/// A path as seen from the current folder, where it is below it.
+fn from_here(path: PathBuf) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)
 }
 
 fn first(values: impl IntoIterator<Item = Option<String>>) -> Option<String> {

@@ -90,19 +90,13 @@ fn is_shown(finding: &Finding, detail: Detail) -> bool {
 fn print_sums(out: &mut String, report: &Report, tense: Tense) {
     let counts = report.counts();
     let Counts { rewrite, changed_files, cached, ref left } = counts;
+    let (references, files) = (plural(rewrite, "reference"), plural(changed_files, "file"));
     let change = match tense {
-        Tense::Would if rewrite == 1 => "would be rewritten",
-        Tense::Would => "would be rewritten",
-        Tense::Done => "rewritten",
+        _ if rewrite == 0 => "nothing to rewrite".to_owned(),
+        Tense::Would => format!("{references} in {files} would be rewritten"),
+        Tense::Done => format!("{references} in {files} rewritten"),
     };
-    let _ = writeln!(
-        out,
-        "{} {change} in {}, {cached} cached already, {} left as {}",
-        plural(rewrite, "reference"),
-        plural(changed_files, "file"),
-        counts.left_total(),
-        if counts.left_total() == 1 { "it is" } else { "they are" }
-    );
+    let _ = writeln!(out, "{change}; {cached} cached already, {} left", counts.left_total());
     if !left.is_empty() {
         let reasons: Vec<String> = left.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
         let _ = writeln!(out, "left: {}", reasons.join(", "));

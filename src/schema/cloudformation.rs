@@ -44,7 +44,7 @@ struct Images<'n, 'a> {
     referred: Vec<(String, Claim)>,
 }
 
-impl Images<'_, '_> {
+impl<'n, 'a> Images<'n, 'a> {
     fn resource(&mut self, collector: &mut Collector, resource: &Node<'_>) {
         let Some(name) = resource_type(resource) else { return };
         let Some(properties) = resource.get("Properties") else { return };
@@ -83,8 +83,10 @@ impl Images<'_, '_> {
         match Intrinsic::of(node) {
             Some(Intrinsic::If(arms)) => arms.iter().for_each(|arm| self.image(collector, arm, claim)),
             Some(Intrinsic::Ref(name)) => {
-                if name != "AWS::NoValue" {
+                if self.default_of(name).is_some() {
                     self.referred.push((name.to_owned(), claim));
+                } else if name != "AWS::NoValue" {
+                    collector.unresolved(&format!("!Ref {name}"), node.span, claim);
                 }
             }
             Some(Intrinsic::Text) => {
@@ -101,15 +103,17 @@ impl Images<'_, '_> {
         }
     }
 
+    fn default_of(&self, parameter: &str) -> Option<&'n Node<'a>> {
+        self.parameters?.get(parameter)?.get("Default")
+    }
+
     /// The defaults of the parameters that are images, unless they are used for something else as well.
     fn parameters(self, collector: &mut Collector, root: &Node<'_>) {
         for (at, (name, claim)) in self.referred.iter().enumerate() {
             if self.referred[..at].iter().any(|(earlier, _)| earlier == name) {
                 continue;
             }
-            let Some(default) = self.parameters.and_then(|all| all.get(name)).and_then(|one| one.get("Default")) else {
-                continue;
-            };
+            let Some(default) = self.default_of(name) else { continue };
             let as_image = self.referred.iter().filter(|(other, _)| other == name).count();
             let shared = (uses(root, name) > as_image).then(|| Caution::never(Reason::SharedValue));
             let own = self.referred.iter().filter(|(other, _)| other == name).find_map(|(_, claim)| claim.caution);

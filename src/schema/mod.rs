@@ -6,6 +6,7 @@ mod cloudformation;
 mod collect;
 mod ecs;
 mod kubernetes;
+mod names;
 mod places;
 mod terraform;
 

@@ -3,9 +3,8 @@
 //! Known arguments of known resources hold images. Elsewhere a name may say so, and a whole text with a registry's host
 //! and a path is an image wherever a value stands, unless the place says otherwise.
 
-use std::borrow::Cow;
-
 use super::collect::{Claim, Collector, Names, reads_like_reference, same_key};
+use super::names::{Name, name_of};
 use super::places::{Service, TERRAFORM};
 use super::{Caution, Certainty, SiteKind, cloudformation, ecs, kubernetes};
 use crate::reason::Reason;
@@ -212,67 +211,6 @@ fn names_a_host(node: &Node<'_>) -> bool {
         Kind::Scalar(scalar) => is_host(&scalar.value),
         _ => node.children().into_iter().any(names_a_host),
     }
-}
-
-/// What the name of a value says of it.
-enum Name {
-    /// It is an image.
-    Image(Certainty),
-    /// It is a container, a list of them, or a map of them.
-    Containers,
-    /// It is for people, or compared with.
-    Remark,
-    /// It is a Helm chart.
-    Chart,
-    /// It is a name given to what is built.
-    Built,
-    /// It is handed to a program, which may pull it.
-    Environment,
-    /// It is for a Helm chart.
-    Values,
-    /// It is the other end of a cache rule.
-    Upstream,
-    Nothing,
-}
-
-fn name_of(key: &str) -> Name {
-    let key = snake(key);
-    let ends = |words: &[&str]| {
-        words.iter().any(|word| key.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
-    };
-    match key.as_ref() {
-        "description" | "error_message" | "condition" | "policy" | "assume_role_policy" | "source" | "labels"
-        | "annotations" | "docker_labels" | "buildspec" | "user_data" | "metadata" => Name::Remark,
-        "chart" => Name::Chart,
-        "tag" | "tags" => Name::Built,
-        "values" => Name::Values,
-        "environment" | "environment_variables" | "env" | "env_vars" => Name::Environment,
-        "upstream_registry_url" => Name::Upstream,
-        _ if ends(&["container_image", "docker_image"]) => Name::Image(Certainty::Certain),
-        _ if ends(&["image", "images", "image_uri", "image_url", "image_name", "image_ref"]) => {
-            Name::Image(Certainty::Named)
-        }
-        _ if ends(&["containers", "container_definitions", "container_definition", "container_definition_json"]) => {
-            Name::Containers
-        }
-        "primary_container" | "container" => Name::Containers,
-        _ => Name::Nothing,
-    }
-}
-
-/// `containerImage` as `container_image`.
-fn snake(key: &str) -> Cow<'_, str> {
-    if !key.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'-') {
-        return Cow::Borrowed(key);
-    }
-    let mut snake = String::with_capacity(key.len() + 4);
-    for character in key.chars() {
-        if character.is_ascii_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.push(if character == '-' { '_' } else { character.to_ascii_lowercase() });
-    }
-    Cow::Owned(snake)
 }
 
 /// A key and its value, in any mapping.
