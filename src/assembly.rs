@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::source::display;
+
 /// Files of an assembly that changed: their path and new text.
 pub type Changes = BTreeMap<PathBuf, String>;
 
@@ -30,8 +32,8 @@ pub enum AssemblyError {
 impl fmt::Display for AssemblyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AssemblyError::Unreadable(path, error) => write!(f, "{} cannot be read: {error}", path.display()),
-            AssemblyError::Invalid(path, error) => write!(f, "{} is not JSON: {error}", path.display()),
+            AssemblyError::Unreadable(path, error) => write!(f, "{} cannot be read: {error}", display(path)),
+            AssemblyError::Invalid(path, error) => write!(f, "{} is not JSON: {error}", display(path)),
             AssemblyError::Ambiguous(hash) => write!(f, "the hash {hash} stands for templates that now differ"),
             AssemblyError::Circular => f.write_str("templates hold each other's hash"),
         }
@@ -41,9 +43,20 @@ impl fmt::Display for AssemblyError {
 impl std::error::Error for AssemblyError {}
 
 /// The folder of the assembly that a file belongs to: the outermost one above it whose `manifest.json` is an assembly's.
-/// Stages are assemblies within an assembly.
-pub fn root_of(file: &Path) -> Option<PathBuf> {
-    file.ancestors().skip(1).take_while(|folder| is_assembly(folder)).last().map(Path::to_owned)
+/// Stages are assemblies within an assembly. With it the file itself; both paths are whole ones without links.
+pub fn root_of(file: &Path) -> Option<(PathBuf, PathBuf)> {
+    let file = file.canonicalize().ok()?;
+    let root = file.ancestors().skip(1).take_while(|folder| is_assembly(folder)).last()?.to_owned();
+    Some((root, file))
+}
+
+/// Whether a file is, or is in, something that CDK copied into an assembly under the hash of its content.
+pub fn is_staged(file: &Path) -> bool {
+    let Ok(file) = file.canonicalize() else { return false };
+    file.ancestors().any(|part| {
+        part.file_name().is_some_and(|name| name.to_string_lossy().starts_with("asset."))
+            && part.parent().is_some_and(is_assembly)
+    })
 }
 
 /// Whether a folder is a cloud assembly.

@@ -165,7 +165,7 @@ fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::Misuse(format!("{name}: it is not UTF-8")))?;
-    Ok(Some(Source::new(ecrewrite::walk::display(Path::new(name)), text)))
+    Ok(Some(Source::new(ecrewrite::source::display(Path::new(name)), text)))
 }
 
 /// The report of a single source.

@@ -87,12 +87,16 @@ reasons! {
     Validated = "validated", "a validation beside it names the registry: both have to change (`--unsafe` makes the change)";
     /// A YAML anchor or a parameter that is also used where no image stands.
     SharedValue = "shared-value", "it is also used where no image stands";
+    /// The file could not be written.
+    Unwritable = "unwritable", "the file could not be written";
     /// A file that is a template, not yet valid in its language.
     Template = "template", "the file is a template, which is not valid in its language until it is rendered";
     /// JSON with comments.
     JsonComments = "json-comments", "the file is JSON with comments, which the services do not take";
     /// A link that leads out of the folders that were named, or nowhere.
     OutsideLink = "outside-link", "the link leads out of the folders that were named, or nowhere";
+    /// Something that CDK staged under the hash of its content.
+    StagedAsset = "staged-asset", "CDK staged it under a hash of its content; change what it was made from";
     /// A cloud assembly that cannot be rewritten as a whole.
     Assembly = "assembly", "the cloud assembly cannot be rewritten as a whole";
 }

@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use ecrewrite::assembly::{self, Changes};
 use ecrewrite::report::{Located, Problem, Report, diff};
-use ecrewrite::walk::{Excludes, Prefilter, Visit, display, walk};
+use ecrewrite::source::display;
+use ecrewrite::walk::{Excludes, Prefilter, Visit, walk};
 use ecrewrite::{FileReport, Options, Outcome, Policy, Reason, Source, check, rewrite, write};
 
 /// What a run does with the changes.
@@ -38,6 +39,8 @@ struct Gathered {
     /// Of templates in cloud assemblies, by assembly: old text and new.
     assemblies: BTreeMap<PathBuf, Changes>,
     diffs: BTreeMap<String, String>,
+    /// Of those templates, the names in the report.
+    names: BTreeMap<PathBuf, String>,
 }
 
 /// What a run gives: the report, and the diffs if they were asked for.
@@ -70,7 +73,7 @@ impl Scan<'_> {
                 lock().report.files.push(Located { report, places: Vec::new() });
             }
             Visit::Error(error) => {
-                let problem = Problem { path: display(&error.path), place: None, message: error.message };
+                let problem = Problem { path: display(&error.path), place: error.place, message: error.message };
                 lock().report.errors.push(problem);
             }
         }
@@ -79,7 +82,7 @@ impl Scan<'_> {
     fn file(&self, path: PathBuf, source: &Source, gathered: &Mutex<Gathered>) {
         let lock = || gathered.lock().unwrap_or_else(PoisonError::into_inner);
         // A defect in one parser must not take the other files with it.
-        let Ok((mut report, text)) = catch_unwind(AssertUnwindSafe(|| self.judge(source))) else {
+        let Ok((mut report, mut text)) = catch_unwind(AssertUnwindSafe(|| self.judge(source))) else {
             let message = "a defect of ecrewrite: please report it with the file; it was left as it is".to_owned();
             lock().report.errors.push(Problem { path: display(&path), place: None, message });
             return;
@@ -89,15 +92,28 @@ impl Scan<'_> {
             let message = format!("{error}; the file was left as it is");
             lock().report.errors.push(Problem { path: report.path.clone(), place, message });
         }
+        if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
+            let message = Reason::NotVerified.sentence().to_owned();
+            lock().report.errors.push(Problem { path: report.path.clone(), place: None, message });
+        }
+        if report.rewrites().next().is_some() && assembly::is_staged(&path) {
+            leave(&mut report, Reason::StagedAsset);
+            text = None;
+        } else if self.mode == Mode::Check && report.rewrites().next().is_some() && assembly::root_of(&path).is_some() {
+            text = rewrite(source, self.policy, self.options).text;
+        }
         if let Some(text) = text {
-            if let Some(root) = assembly::root_of(&path) {
-                lock().assemblies.entry(root).or_default().insert(path, text);
+            if let Some((root, template)) = assembly::root_of(&path) {
+                let mut gathered = lock();
+                gathered.names.insert(template.clone(), report.path.clone());
+                gathered.assemblies.entry(root).or_default().insert(template, text);
             } else if self.mode == Mode::Diff {
                 let diff = diff::unified(source.path(), source.text(), &text);
                 lock().diffs.insert(source.path().to_owned(), diff);
             } else if let Err(error) = write::replace(&path, &text) {
                 let message = format!("cannot be written: {error}; it was left as it is");
                 lock().report.errors.push(Problem { path: report.path.clone(), place: None, message });
+                leave(&mut report, Reason::Unwritable);
             }
         }
         let located = Located::new(report, source);
@@ -124,24 +140,38 @@ impl Scan<'_> {
             if self.mode == Mode::Diff {
                 for (path, text) in &files {
                     let old = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-                    let shown = display(path);
+                    let shown = shown(path);
                     gathered.diffs.insert(shown.clone(), diff::unified(&shown, &old, text));
                 }
                 return Ok(());
             }
+            if self.mode == Mode::Check {
+                return Ok(());
+            }
             let files: Vec<(PathBuf, String)> = files.into_iter().collect();
-            write::replace_all(&files).map_err(|(path, error)| format!("{} cannot be written: {error}", display(&path)))
+            write::replace_all(&files).map_err(|(path, error)| format!("{} cannot be written: {error}", shown(&path)))
         });
         let Err(message) = outcome else { return };
         let message = format!("the cloud assembly was left as it is: {message}");
-        gathered.report.errors.push(Problem { path: display(root), place: None, message });
-        let templates: Vec<String> = changes.keys().map(|path| display(path)).collect();
-        for file in gathered.report.files.iter_mut().filter(|file| templates.contains(&file.report.path)) {
-            for finding in &mut file.report.findings {
-                if matches!(finding.outcome, Outcome::Rewrite { .. }) {
-                    finding.outcome = Outcome::Left(Reason::Assembly);
-                }
-            }
+        gathered.report.errors.push(Problem { path: shown(root), place: None, message });
+        let names: Vec<&String> = changes.keys().filter_map(|path| gathered.names.get(path)).collect();
+        for file in gathered.report.files.iter_mut().filter(|file| names.contains(&&file.report.path)) {
+            leave(&mut file.report, Reason::Assembly);
         }
     }
+}
+
+/// What was to be rewritten stays.
+fn leave(report: &mut FileReport, reason: Reason) {
+    for finding in &mut report.findings {
+        if matches!(finding.outcome, Outcome::Rewrite { .. }) {
+            finding.outcome = Outcome::Left(reason);
+        }
+    }
+}
+
+/// A whole path as reports show it: from the current folder on, where it is below that.
+fn shown(path: &std::path::Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    display(path.strip_prefix(here).unwrap_or(path))
 }

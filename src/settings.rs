@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ecrewrite::config::Config;
+use ecrewrite::registry::RegistryError;
 use ecrewrite::walk::Excludes;
 use ecrewrite::{Applicability, OfficialRoute, Options, Policy, Registry};
 
@@ -20,14 +21,25 @@ impl Settings {
     pub(crate) fn resolve(args: &PolicyArgs, exclude: &[String], folder: &Path) -> Result<Self, String> {
         let file = match &args.config {
             Some(file) => Some(file.clone()),
-            None => std::path::absolute(folder).ok().and_then(|folder| Config::discover(&folder)).map(from_here),
+            None => here(folder).canonicalize().ok().and_then(|folder| Config::discover(&folder)).map(from_here),
         };
         let config = file.as_deref().map(Config::read).transpose().map_err(|error| error.to_string())?;
         let config = config.unwrap_or_default();
-        let account = first([args.account.clone(), config.account, variable("ECREWRITE_ACCOUNT")]);
-        let region = [args.region.clone(), config.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION")];
-        let registry =
-            Registry::new(account.as_deref(), first(region).as_deref()).map_err(|error| error.to_string())?;
+        let of_file = |value| (file.as_deref().map(ecrewrite::source::display).unwrap_or_default(), value);
+        let flag = |name: &str, value: &Option<String>| (name.to_owned(), value.clone());
+        let account = [flag("--account", &args.account), of_file(config.account), variable("ECREWRITE_ACCOUNT")];
+        let region = [
+            flag("--region", &args.region),
+            of_file(config.region),
+            variable("AWS_REGION"),
+            variable("AWS_DEFAULT_REGION"),
+        ];
+        let (account, region) = (first(account), first(region));
+        let value = |given: &Option<(String, String)>| given.as_ref().map(|(_, value)| value.clone());
+        let registry = Registry::new(value(&account).as_deref(), value(&region).as_deref()).map_err(|error| {
+            let given = if matches!(error, RegistryError::Account(_)) { &account } else { &region };
+            format!("{}: {error}", given.as_ref().map_or("", |(origin, _)| origin))
+        })?;
         // A flag for an upstream replaces the file's rule for it.
         let of_file = config.rules.into_iter();
         let kept = of_file.filter(|rule| args.rules.iter().all(|flag| flag.upstream() != rule.upstream()));
@@ -101,10 +113,15 @@ fn from_here(path: PathBuf) -> PathBuf {
     path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)
 }
 
-fn first(values: impl IntoIterator<Item = Option<String>>) -> Option<String> {
-    values.into_iter().flatten().find(|value| !value.is_empty())
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+/// The first value that is given, after where it comes from.
+fn first(values: impl IntoIterator<Item = (String, Option<String>)>) -> Option<(String, String)> {
+    values.into_iter().find_map(|(origin, value)| Some((origin, value.filter(|value| !value.is_empty())?)))
+}
+
+fn variable(name: &str) -> (String, Option<String>) {
+    (name.to_owned(), std::env::var(name).ok())
 }

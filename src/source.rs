@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::{Component, Path};
 
 /// The byte order mark that may stand before the text of a file.
 pub(crate) const BOM: &str = "\u{feff}";
@@ -152,6 +153,23 @@ impl Positions<'_> {
     fn last_chunk(&self) -> usize {
         let last = self.text.len().saturating_sub(1) / STRIDE * STRIDE;
         self.text.as_bytes()[last..].iter().filter(|byte| starts_character(**byte)).count()
+    }
+}
+
+/// A path as reports show it: with `/` between its parts and without a leading `./`.
+pub fn display(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .filter(|part| !matches!(part, Component::CurDir))
+        .map(|part| match part {
+            Component::RootDir => String::new(),
+            part => part.as_os_str().to_string_lossy().into_owned(),
+        })
+        .collect();
+    match parts.as_slice() {
+        [] => ".".to_owned(),
+        [root] if root.is_empty() => "/".to_owned(),
+        parts => parts.join("/"),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use memchr::memmem;
 
 use crate::assembly;
 use crate::schema::Format;
-use crate::source::Source;
+use crate::source::{Position, Source, display};
 
 /// Folders that hold other people's files, or none: never entered unless named.
 const NEVER_ENTERED: [&str; 3] = [".git", ".terraform", "node_modules"];
@@ -23,13 +23,15 @@ const NEVER_ENTERED: [&str; 3] = [".git", ".terraform", "node_modules"];
 pub struct WalkError {
     /// The path as it was named or found.
     pub path: PathBuf,
+    /// Where in it, if that is known.
+    pub place: Option<Position>,
     /// What is wrong with it.
     pub message: String,
 }
 
 impl WalkError {
     fn new(path: &Path, message: impl Into<String>) -> Self {
-        WalkError { path: path.to_owned(), message: message.into() }
+        WalkError { path: path.to_owned(), place: None, message: message.into() }
     }
 }
 
@@ -81,7 +83,13 @@ impl Excludes {
         if self.0.is_empty() {
             return false;
         }
-        let Ok(absolute) = std::path::absolute(path) else { return false };
+        // The folder is followed, the last name is not: a link goes by its own.
+        let (Some(name), folder) = (path.file_name(), path.parent().filter(|folder| !folder.as_os_str().is_empty()))
+        else {
+            return false;
+        };
+        let Ok(folder) = folder.unwrap_or(Path::new(".")).canonicalize() else { return false };
+        let absolute = folder.join(name);
         self.0.iter().any(|patterns| {
             absolute.starts_with(patterns.path())
                 && patterns.matched_path_or_any_parents(&absolute, is_folder).is_ignore()
@@ -117,7 +125,8 @@ fn is_utf16(bytes: &[u8]) -> bool {
 pub fn walk(roots: &[PathBuf], excludes: &Excludes, prefilter: &Prefilter, visit: &(dyn Fn(Visit) + Sync)) {
     let walker = Walker {
         folders: roots.iter().filter_map(|root| root.canonicalize().ok()).collect(),
-        seen: (roots.len() > 1).then(Mutex::default),
+        overlap: roots.len() > 1,
+        seen: Mutex::default(),
         excludes,
         prefilter,
         visit,
@@ -127,8 +136,8 @@ pub fn walk(roots: &[PathBuf], excludes: &Excludes, prefilter: &Prefilter, visit
             Err(error) => visit(Visit::Error(WalkError::new(root, describe(&error)))),
             Ok(metadata) if metadata.is_file() => {
                 let target = root.canonicalize().unwrap_or_else(|_| root.clone());
-                let path = if root.is_symlink() { target } else { root.clone() };
-                walker.file(&path, Named::Yes);
+                let path = if root.is_symlink() { &target } else { root };
+                walker.file(path, root, Named::Yes);
             }
             Ok(_) if assembly::is_assembly(root) || is_ignored(root) => walker.everything(root),
             Ok(_) => walker.folder(root),
@@ -138,8 +147,10 @@ pub fn walk(roots: &[PathBuf], excludes: &Excludes, prefilter: &Prefilter, visit
 
 struct Walker<'w> {
     folders: Vec<PathBuf>,
-    /// Where roots may overlap, the files that were visited.
-    seen: Option<Mutex<HashSet<PathBuf>>>,
+    /// Whether roots may overlap.
+    overlap: bool,
+    /// The files that were visited, of those that have several ways to them.
+    seen: Mutex<HashSet<PathBuf>>,
     excludes: &'w Excludes,
     prefilter: &'w Prefilter,
     visit: &'w (dyn Fn(Visit) + Sync),
@@ -163,7 +174,7 @@ impl Walker<'_> {
                 match entry {
                     Ok(entry) => match entry.file_type() {
                         Some(kind) if kind.is_symlink() => self.link(entry.path()),
-                        Some(kind) if kind.is_file() => self.file(entry.path(), Named::No),
+                        Some(kind) if kind.is_file() => self.file(entry.path(), entry.path(), Named::No),
                         _ => {}
                     },
                     Err(error) => (self.visit)(Visit::Error(walk_error(root, &error))),
@@ -194,7 +205,7 @@ impl Walker<'_> {
             for _ in 0..threads {
                 scope.spawn(|| {
                     while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        self.file(file, Named::No);
+                        self.file(file, file, Named::No);
                     }
                 });
             }
@@ -210,37 +221,47 @@ impl Walker<'_> {
         }
     }
 
-    /// A link within the roots leads to a file that is visited under its own name.
+    /// A link within the roots leads to a file that is visited under its own name, unless that is of no format.
     fn link(&self, path: &Path) {
-        let inside = path.canonicalize().is_ok_and(|target| self.folders.iter().any(|root| target.starts_with(root)));
-        if !inside && Format::of_path(&display(path)).is_some() {
-            (self.visit)(Visit::OutsideLink(path.to_owned()));
+        if Format::of_path(&display(path)).is_none() {
+            return;
+        }
+        let target = path.canonicalize().ok().filter(|target| self.folders.iter().any(|root| target.starts_with(root)));
+        match target {
+            None => (self.visit)(Visit::OutsideLink(path.to_owned())),
+            Some(target) if target.is_file() && Format::of_path(&display(&target)).is_none() => {
+                self.file(&target, path, Named::No);
+            }
+            Some(_) => {}
         }
     }
 
-    fn file(&self, path: &Path, named: Named) {
-        let shown = display(path);
+    /// A file, and the name that it goes by.
+    fn file(&self, path: &Path, name: &Path, named: Named) {
+        let shown = display(name);
         if Format::of_path(&shown).is_none() {
             if named == Named::Yes {
-                (self.visit)(Visit::Error(WalkError::new(path, "its name is of no format that is read here")));
+                (self.visit)(Visit::Error(WalkError::new(name, "its name is of no format that is read here")));
             }
             return;
         }
-        if let Some(seen) = &self.seen {
+        if self.overlap || path != name {
             let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            if !seen.lock().unwrap_or_else(PoisonError::into_inner).insert(real) {
+            if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(real) {
                 return;
             }
         }
         match fs::read(path) {
-            Err(error) => (self.visit)(Visit::Error(WalkError::new(path, describe(&error)))),
+            Err(error) => (self.visit)(Visit::Error(WalkError::new(name, describe(&error)))),
             Ok(bytes) if !self.prefilter.matches(&bytes) => {}
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => (self.visit)(Visit::File(path.to_owned(), Source::new(shown, text))),
                 Err(error) => {
                     let at = error.utf8_error().valid_up_to();
-                    let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-                    (self.visit)(Visit::Error(WalkError::new(path, format!("line {line} is not UTF-8"))));
+                    let valid = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
+                    let place = Some(Source::new(shown, valid).position(at));
+                    let message = "this is not UTF-8; the file was left as it is";
+                    (self.visit)(Visit::Error(WalkError { place, ..WalkError::new(name, message) }));
                 }
             },
         }
@@ -277,22 +298,5 @@ fn describe(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "permission to read it is denied".to_owned(),
         _ => error.to_string(),
-    }
-}
-
-/// A path as reports show it: with `/` between its parts and without a leading `./`.
-pub fn display(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .filter(|part| !matches!(part, Component::CurDir))
-        .map(|part| match part {
-            Component::RootDir => String::new(),
-            part => part.as_os_str().to_string_lossy().into_owned(),
-        })
-        .collect();
-    match parts.as_slice() {
-        [] => ".".to_owned(),
-        [root] if root.is_empty() => "/".to_owned(),
-        parts => parts.join("/"),
     }
 }

@@ -46,9 +46,34 @@ fn prepare(path: &Path, text: &str) -> io::Result<NamedTempFile> {
     if permissions.readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
     }
-    let mut file = tempfile::Builder::new().prefix(".ecrewrite-").tempfile_in(folder)?;
+    let file = tempfile::Builder::new().prefix(".ecrewrite-").tempfile_in(folder);
+    // The system's own words, without the random name of the temporary file.
+    let mut file = file.map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            io::Error::new(error.kind(), "permission to write into its folder is denied")
+        }
+        kind => io::Error::from(kind),
+    })?;
     file.write_all(text.as_bytes())?;
+    keep_owner(path, file.as_file())?;
     file.as_file().set_permissions(permissions)?;
     file.as_file().sync_all()?;
     Ok(file)
+}
+
+/// Gives the new file the owner of the old one, where the system allows it: root may, others own what they write.
+#[cfg(unix)]
+fn keep_owner(path: &Path, file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+
+    let (old, new) = (fs::metadata(path)?, file.metadata()?);
+    if (old.uid(), old.gid()) != (new.uid(), new.gid()) {
+        let _ = fchown(file, Some(old.uid()), Some(old.gid()));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &Path, _: &fs::File) -> io::Result<()> {
+    Ok(())
 }

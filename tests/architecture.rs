@@ -14,7 +14,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("upstream", &[]),
     ("registry", &[]),
     ("write", &[]),
-    ("assembly", &[]),
+    ("assembly", &["source"]),
     ("edit", &["source"]),
     ("syntax", &["source", "edit"]),
     ("schema", &["syntax", "source", "edit", "reason"]),

@@ -1,0 +1,1158 @@
+//! The program as its users meet it: arguments, files and environment in; exit code, output and files out.
+
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const HOST: &str = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
+const HERE: [&str; 4] = ["--account", "111122223333", "--region", "eu-central-1"];
+
+/// A git repository in a folder of its own.
+struct Repo {
+    folder: TempDir,
+}
+
+impl Repo {
+    fn with<B: AsRef<[u8]>>(files: &[(&str, B)]) -> Self {
+        let repo = Repo { folder: tempfile::Builder::new().prefix("ecrewrite-cli-").tempdir().unwrap() };
+        repo.git(&["init", "--quiet"]);
+        files.iter().for_each(|(path, bytes)| repo.write(path, bytes));
+        repo
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        String::from_utf8(fs::read(self.path(path)).unwrap()).unwrap()
+    }
+
+    /// Every file outside `.git`, with its bytes, sorted.
+    fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                match entry.file_type().unwrap() {
+                    kind if kind.is_dir() && entry.file_name() != ".git" => folders.push(entry.path()),
+                    kind if kind.is_file() => files.push((entry.path(), fs::read(entry.path()).unwrap())),
+                    _ => {}
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    fn git(&self, args: &[&str]) {
+        let output = Command::new("git").args(args).current_dir(self.folder.path()).output().expect("git starts");
+        assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// The program, in the repository, with nothing of the user's in its environment.
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ecrewrite"));
+        for (name, _) in std::env::vars_os() {
+            let shown = name.to_string_lossy();
+            if ["AWS_", "ECREWRITE_", "CLICOLOR", "NO_COLOR"].iter().any(|start| shown.starts_with(start)) {
+                command.env_remove(&name);
+            }
+        }
+        command.args(args).current_dir(self.folder.path()).env("HOME", self.path("home")).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        Run::of(self.command(args))
+    }
+
+    /// The same, with account and region.
+    fn run_here(&self, args: &[&str]) -> Run {
+        self.run(&[args, &HERE].concat())
+    }
+
+    fn run_in(&self, folder: &str, args: &[&str]) -> Run {
+        let mut command = self.command(args);
+        command.current_dir(self.path(folder));
+        Run::of(command)
+    }
+
+    fn run_with(&self, variables: &[(&str, &str)], args: &[&str]) -> Run {
+        let mut command = self.command(args);
+        command.envs(variables.iter().copied());
+        Run::of(command)
+    }
+
+    fn run_on(&self, stdin: impl AsRef<[u8]>, args: &[&str]) -> Run {
+        let mut command = self.command(args);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        // A run that fails early does not read it.
+        let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
+        Run::from(child.wait_with_output().unwrap())
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        let run = self.run(&[args, &["--format", "json"]].concat());
+        serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}\n{run:?}"))
+    }
+}
+
+/// What a run gave.
+#[derive(Debug, PartialEq)]
+struct Run {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    fn of(mut command: Command) -> Self {
+        Run::from(command.output().expect("the program starts"))
+    }
+
+    #[track_caller]
+    fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "exit code\n--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn says(self, part: &str) -> Self {
+        assert!(self.stdout.contains(part), "`{part}` is not in stdout\n{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn says_not(self, part: &str) -> Self {
+        assert!(!self.stdout.contains(part), "`{part}` is in stdout\n{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// How many references the report shows with what they become.
+    #[track_caller]
+    fn rewrites(self, count: usize) -> Self {
+        let shown = self.stdout.lines().filter(|line| line.trim_start().starts_with("-> ")).count();
+        assert_eq!(shown, count, "rewrites\n{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn complains(self, part: &str) -> Self {
+        assert!(self.stderr.contains(part), "`{part}` is not in stderr\n{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn complains_not(self) -> Self {
+        assert_eq!(self.stderr, "", "nothing is wrong here");
+        self
+    }
+}
+
+impl From<std::process::Output> for Run {
+    fn from(output: std::process::Output) -> Self {
+        Run {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+        }
+    }
+}
+
+/// A task definition with one container.
+fn task(image: &str) -> String {
+    format!(
+        "{{\n  \"family\": \"web\",\n  \"containerDefinitions\": [\n    {{ \"name\": \"web\", \"image\": \"{image}\" }}\n  ]\n}}\n"
+    )
+}
+
+/// A manifest with one container.
+fn pod(image: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: web # the only one\n      image: {image}\n"
+    )
+}
+
+/// Where an image of ECR Public goes.
+fn cached(rest: &str) -> String {
+    format!("{HOST}/ecr-public/{rest}")
+}
+
+fn nginx() -> String {
+    cached("docker/library/nginx:1.27")
+}
+
+// Exit codes, and what counts as broken.
+
+#[test]
+fn clean_is_0_findings_are_1() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    repo.run_here(&["check"]).exits(1).says(&nginx()).complains_not();
+    repo.run_here(&["rewrite"]).exits(0).rewrites(1).complains_not();
+    assert_eq!(repo.read("task.json"), task(&nginx()));
+    repo.run_here(&["check"]).exits(0).says("1 cached already").complains_not();
+}
+
+#[test]
+fn references_that_stay_are_clean() {
+    let repo = Repo::with(&[("task.json", task("myapp:dev"))]);
+    repo.run_here(&["check"]).exits(0).says("myapp:dev").says("[not-official]");
+}
+
+#[test]
+fn an_empty_folder_is_clean() {
+    Repo::with::<&str>(&[]).run_here(&["check"]).exits(0).rewrites(0).complains_not();
+}
+
+#[test]
+fn misuse_is_2() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    for args in [
+        &["check", "--bogus"][..],
+        &["frobnicate"],
+        &[],
+        &["explain"],
+        &["check", "--official", "both"],
+        &["check", "--format", "xml"],
+        &["check", "--color", "sometimes"],
+        &["emit", "--as", "pulumi"],
+        &["check", "-q", "-v"],
+        &["check", "--account", "12"],
+        &["check", "--region", "the moon"],
+        &["check", "--config", "missing.yaml"],
+    ] {
+        let run = repo.run(args).exits(2);
+        assert!(!run.stderr.trim().is_empty(), "{args:?} is refused without a word");
+        assert_eq!(run.stdout, "", "{args:?}");
+    }
+    repo.run(&["check", "--bogus"]).complains("--bogus");
+    repo.run(&["check", "--account", "12"]).complains("`12` is not an AWS account").complains("12 digits");
+    repo.run(&["check", "--region", "the moon"]).complains("`the moon` is not an AWS region");
+    repo.run(&["check", "--config", "missing.yaml"]).complains("missing.yaml");
+}
+
+#[test]
+fn a_missing_path_is_2_and_the_others_are_processed() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    repo.run_here(&["check", "nowhere"]).exits(2).complains("nowhere: there is no such file or folder");
+    repo.run_here(&["rewrite", "nowhere", "task.json"]).exits(2).complains("nowhere").rewrites(1);
+    assert_eq!(repo.read("task.json"), task(&nginx()));
+}
+
+#[test]
+fn unparsable_files_are_2_and_the_others_are_processed() {
+    let repo = Repo::with(&[
+        ("task.json", task("nginx:1.27")),
+        ("bad.json", "{\n  \"image\": nginx:1\n}\n".into()),
+        ("bad.yaml", "image: [\n".into()),
+        ("bad.tf", "image = = \"nginx:1\"\n".into()),
+    ]);
+    let before = repo.files();
+    let run = repo.run_here(&["check"]).exits(2).says(&nginx()).complains("error: bad.json:2:");
+    let run = run.complains("error: bad.yaml:").complains("error: bad.tf:1:").complains("the file was left as it is");
+    for line in run.stderr.lines() {
+        assert!(!line.contains(": ;"), "an error that does not say what is wrong: {line}");
+    }
+    repo.run_here(&["rewrite"]).exits(2);
+    assert_eq!(repo.read("task.json"), task(&nginx()));
+    let changed = repo.files().iter().zip(&before).filter(|(after, before)| after != before).count();
+    assert_eq!(changed, 1, "the broken ones stay");
+}
+
+#[test]
+fn broken_wins_over_findings() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27")), ("bad.yaml", "image: [\n".into())]);
+    repo.run_here(&["check", "task.json"]).exits(1);
+    repo.run_here(&["check"]).exits(2);
+}
+
+#[test]
+fn templates_and_json_with_comments_are_skipped_without_touching_the_exit_code() {
+    let repo = Repo::with(&[
+        ("chart/templates/pod.yaml", "{{- if .Values.on }}\nimage: nginx:1.27\n{{- end }}\n"),
+        ("task.json.tpl", "{ \"image\": \"nginx:1.27\", \"n\": ${n} }\n"),
+        ("settings.json", "{\n  // the image\n  \"image\": \"nginx:1.27\"\n}\n"),
+    ]);
+    let run = repo.run_here(&["check"]).exits(0).complains_not();
+    run.says("chart/templates/pod.yaml").says("[template]").says("[json-comments]").says("skipped: 3 files");
+    let before = repo.files();
+    repo.run_here(&["rewrite"]).exits(0).complains_not();
+    assert_eq!(repo.files(), before);
+}
+
+#[test]
+fn a_file_that_is_not_utf8_is_named_with_its_line_and_left() {
+    let latin = b"apiVersion: v1\nkind: Pod\n# caf\xe9\nspec: {containers: [{image: nginx:1.27}]}\n".to_vec();
+    let repo = Repo::with(&[("latin.yaml", latin.clone()), ("task.json", task("nginx:1.27").into())]);
+    let run = repo.run_here(&["rewrite"]).exits(2).complains("latin.yaml").complains("UTF-8");
+    assert!(run.stderr.contains("line 3") || run.stderr.contains("latin.yaml:3"), "{}", run.stderr);
+    assert_eq!(fs::read(repo.path("latin.yaml")).unwrap(), latin);
+    assert_eq!(repo.read("task.json"), task(&nginx()));
+}
+
+#[test]
+fn utf16_is_named_and_left() {
+    let units: Vec<u16> = std::iter::once(0xfeff).chain(pod("nginx:1.27").encode_utf16()).collect();
+    let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+    let repo = Repo::with(&[("little.yaml", little), ("big.yaml", big)]);
+    let before = repo.files();
+    repo.run_here(&["rewrite"]).exits(2).complains("little.yaml").complains("big.yaml").complains("UTF-8");
+    assert_eq!(repo.files(), before);
+}
+
+// Paths.
+
+#[test]
+fn the_default_path_is_the_current_folder() {
+    let repo = Repo::with(&[("a/task.json", task("nginx:1.27")), ("b/task.json", task("redis:7"))]);
+    let run = repo.run_in("a", &["check"]).exits(1).says("nginx:1.27");
+    assert!(run.stdout.starts_with("task.json\n"), "{}", run.stdout);
+    repo.run(&["check"]).exits(1).says("a/task.json").says("b/task.json");
+}
+
+#[test]
+fn a_named_file_of_no_format_is_an_error() {
+    let repo = Repo::with(&[("notes.txt", "image: nginx\n")]);
+    repo.run(&["check", "notes.txt"]).exits(2).complains("notes.txt").complains("format");
+    repo.run(&["check"]).exits(0).complains_not();
+}
+
+#[test]
+fn overlapping_roots_are_read_once() {
+    let repo = Repo::with(&[("a/b/task.json", task("nginx:1.27"))]);
+    let absolute = repo.path("a").to_str().unwrap().to_owned();
+    let run = repo.run_here(&["check", ".", "a", "a/b", "a/b/task.json", "./a/../a", &absolute]).exits(1);
+    run.rewrites(1);
+    repo.run_here(&["rewrite", "a", "."]).exits(0).rewrites(1);
+}
+
+#[test]
+fn ignored_files_are_not_read_unless_they_are_named() {
+    let repo = Repo::with(&[
+        (".gitignore", "build/\n*.local.json\n".into()),
+        ("build/task.json", task("nginx:1.27")),
+        ("build/deep/task.json", task("nginx:1.27")),
+        ("my.local.json", task("nginx:1.27")),
+        ("task.json", task("redis:7")),
+    ]);
+    repo.run(&["check"]).exits(1).rewrites(1).says_not("build").says_not("local");
+    repo.run(&["check", "build"]).exits(1).says("build/task.json").says("build/deep/task.json");
+    repo.run(&["check", "build/deep"]).exits(1).says("build/deep/task.json").rewrites(1);
+    repo.run(&["check", "my.local.json"]).exits(1).says("my.local.json");
+    repo.run_in("build", &["check"]).exits(1).rewrites(2);
+}
+
+#[test]
+fn ignore_rules_need_a_repository() {
+    let repo = Repo::with(&[(".gitignore", "build/\n".into()), ("build/task.json", task("nginx:1.27"))]);
+    fs::remove_dir_all(repo.path(".git")).unwrap();
+    repo.run(&["check"]).exits(1).says("build/task.json");
+}
+
+#[test]
+fn folders_of_others_are_not_entered() {
+    let repo = Repo::with(&[
+        (".git/task.json", task("nginx:1.27")),
+        ("node_modules/x/task.json", task("nginx:1.27")),
+        ("stack/.terraform/modules/x/main.tf.json", task("nginx:1.27")),
+    ]);
+    repo.run(&["check"]).exits(0).rewrites(0);
+    repo.run(&["check", "node_modules"]).exits(1).says("node_modules/x/task.json");
+}
+
+#[test]
+fn hidden_folders_are_read() {
+    let repo = Repo::with(&[(".aws/task-definition.json", task("nginx:1.27"))]);
+    repo.run(&["check"]).exits(1).says(".aws/task-definition.json");
+}
+
+#[test]
+fn exclude_leaves_out_what_matches() {
+    let repo = Repo::with(&[
+        ("a/task.json", task("nginx:1.27")),
+        ("a/vendor/task.json", task("nginx:1.27")),
+        ("b/pod.yaml", pod("nginx:1.27")),
+    ]);
+    let run = repo.run(&["check", "--exclude", "vendor/", "--exclude", "*.yaml"]).exits(1);
+    run.says("a/task.json").rewrites(1);
+    repo.write("ecrewrite.yaml", "exclude:\n  - /a/\n");
+    repo.run(&["check"]).exits(1).says("b/pod.yaml").rewrites(1);
+    repo.run(&["check", "--exclude", "b/"]).exits(0).rewrites(0);
+}
+
+#[test]
+fn patterns_of_the_configuration_are_relative_to_it() {
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", "exclude: [/a/old/]\n".into()),
+        ("a/old/task.json", task("nginx:1.27")),
+        ("b/x.txt", "".into()),
+    ]);
+    repo.run(&["check", "a"]).exits(0).rewrites(0);
+    repo.run_in("a", &["check"]).exits(0).rewrites(0);
+    repo.run_in("b", &["check", "../a"]).exits(0).rewrites(0);
+}
+
+#[test]
+fn an_exclude_pattern_that_is_none_is_an_error() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    repo.run(&["check", "--exclude", "a/{b"]).exits(2).complains("a/{b");
+}
+
+// Standard input.
+
+#[test]
+fn standard_input_is_checked_under_its_name() {
+    let repo = Repo::with::<&str>(&[]);
+    let run = repo.run_on(task("nginx:1.27"), &["check", "-", "--stdin-filename", "deploy/task.json"]);
+    run.exits(1).says("deploy/task.json").says("nginx:1.27").complains_not();
+    repo.run_on(task("myapp:dev"), &["check", "-", "--stdin-filename", "task.json"]).exits(0);
+    let broken = repo.run_on("{", &["check", "-", "--stdin-filename", "task.json"]);
+    broken.exits(2).complains("task.json:1:");
+}
+
+#[test]
+fn standard_input_is_rewritten_to_standard_output() {
+    let repo = Repo::with(&[("pod.yaml", pod("redis:7"))]);
+    let args = ["rewrite", "-", "--stdin-filename", "pod.yaml"];
+    for ends in ["\n", "\r\n"] {
+        let (before, after) = (pod("nginx:1.27").replace('\n', ends), pod(&nginx()).replace('\n', ends));
+        let run = repo.run_on(&before, &[&args[..], &HERE].concat()).exits(0).complains_not();
+        assert_eq!(run.stdout, after);
+        assert_eq!(repo.run_on(&after, &[&args[..], &HERE].concat()).exits(0).stdout, after);
+    }
+    assert_eq!(repo.read("pod.yaml"), pod("redis:7"), "the file of that name is another one");
+}
+
+#[test]
+fn standard_input_that_cannot_be_rewritten_comes_out_as_it_went_in() {
+    let repo = Repo::with::<&str>(&[]);
+    let args = [&["rewrite", "-", "--stdin-filename", "pod.yaml"][..], &HERE].concat();
+    let run = repo.run_on("image: [\n", &args).exits(2).complains("pod.yaml:");
+    assert_eq!(run.stdout, "image: [\n");
+    let template = "image: {{ .Values.image }}\n{{ end }}\n";
+    assert_eq!(repo.run_on(template, &args).exits(0).stdout, template);
+}
+
+#[test]
+fn standard_input_as_a_diff() {
+    let repo = Repo::with(&[("pod.yaml", pod("nginx:1.27"))]);
+    let args = [&["rewrite", "--diff", "-", "--stdin-filename", "pod.yaml"][..], &HERE].concat();
+    let from_stdin = repo.run_on(pod("nginx:1.27"), &args).exits(0).stdout;
+    assert_eq!(from_stdin, repo.run_here(&["rewrite", "--diff", "pod.yaml"]).exits(0).stdout);
+    assert!(from_stdin.starts_with("--- a/pod.yaml\n+++ b/pod.yaml\n@@ "), "{from_stdin}");
+}
+
+#[test]
+fn standard_input_is_emitted_for() {
+    let repo = Repo::with(&[("pod.yaml", pod("nginx:1.27"))]);
+    let emitted = repo.run_on(pod("nginx:1.27"), &["emit", "-", "--stdin-filename", "pod.yaml"]).exits(0).stdout;
+    assert_eq!(emitted, repo.run(&["emit"]).exits(0).stdout);
+}
+
+#[test]
+fn standard_input_misused() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    repo.run_on("", &["check", "-"]).exits(2).complains("--stdin-filename");
+    repo.run_on("", &["check", "--stdin-filename", "task.json"]).exits(2).complains("`-`");
+    repo.run_on("", &["check", "-", "task.json", "--stdin-filename", "x.json"]).exits(2).complains("`-`");
+    repo.run_on("", &["check", "-", "--stdin-filename", "notes.txt"]).exits(2).complains("notes.txt");
+    let latin = repo.run_on(b"image: caf\xe9\n", &["check", "-", "--stdin-filename", "pod.yaml"]);
+    latin.exits(2).complains("pod.yaml").complains("UTF-8");
+}
+
+// Account, region, configuration.
+
+#[test]
+fn rewrite_names_what_is_missing_and_the_three_ways_to_give_it() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    let run = repo.run(&["rewrite"]).exits(2).complains("account").complains("region");
+    assert_eq!(run.stderr.matches("error:").count(), 1, "one message:\n{}", run.stderr);
+    let run = run.complains("--account").complains("--region").complains("ecrewrite.yaml");
+    run.complains("ECREWRITE_ACCOUNT").complains("AWS_REGION");
+
+    let run = repo.run(&["rewrite", "--account", "111122223333"]).exits(2).complains("--region");
+    assert!(!run.stderr.contains("--account"), "the account is known:\n{}", run.stderr);
+    let run = repo.run(&["rewrite", "--diff", "--region", "eu-central-1"]).exits(2).complains("--account");
+    assert!(!run.stderr.contains("AWS_REGION"), "the region is known:\n{}", run.stderr);
+    assert_eq!(repo.read("task.json"), task("nginx:1.27"));
+}
+
+#[test]
+fn the_ways_to_give_it_stand_below_each_other() {
+    let run = Repo::with::<&str>(&[]).run(&["rewrite"]).exits(2);
+    let ways: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with(' ')).collect();
+    let column = |way: &str| way.trim_start().split_once("  ").map(|(_, value)| way.len() - value.trim_start().len());
+    assert_eq!(ways.len(), 3, "{}", run.stderr);
+    assert!(ways.iter().all(|way| column(way) == column(ways[0])), "{}", run.stderr);
+}
+
+#[test]
+fn the_other_verbs_show_placeholders() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    let shown = "<account>.dkr.ecr.<region>.amazonaws.com/ecr-public/docker/library/nginx";
+    repo.run(&["check"]).exits(1).says(shown);
+    repo.run(&["explain", "nginx"]).exits(0).says(shown);
+    for dialect in ["terraform", "cloudformation", "cli", "json"] {
+        repo.run(&["emit", "--as", dialect]).exits(0).says("<account>").says("<region>");
+    }
+    repo.run(&["check", "--account", "111122223333"]).exits(1).says("111122223333.dkr.ecr.<region>.amazonaws.com/");
+}
+
+#[test]
+fn flags_over_configuration_over_environment() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    let host = |account: &str, region: &str| format!("{account}.dkr.ecr.{region}.amazonaws.com/");
+    let of_flags = ["check", "--account", "333333333333", "--region", "eu-west-3"];
+    let all = [("ECREWRITE_ACCOUNT", "111111111111"), ("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "us-east-1")];
+    repo.run_with(&all, &["check"]).says(&host("111111111111", "eu-west-1"));
+    repo.run_with(&[all[0], all[2]], &["check"]).says(&host("111111111111", "us-east-1"));
+    repo.run_with(&[all[0], ("AWS_REGION", ""), all[2]], &["check"]).says(&host("111111111111", "us-east-1"));
+    repo.run_with(&all, &of_flags).says(&host("333333333333", "eu-west-3"));
+    repo.write("ecrewrite.yaml", "account: \"222222222222\"\nregion: eu-west-2\n");
+    repo.run_with(&all, &["check"]).says(&host("222222222222", "eu-west-2"));
+    repo.run_with(&all, &of_flags).says(&host("333333333333", "eu-west-3"));
+    repo.run_with(&all, &["check", "--region", "eu-west-3"]).says(&host("222222222222", "eu-west-3"));
+    repo.run(&["rewrite"]).exits(0).says(&host("222222222222", "eu-west-2"));
+}
+
+#[test]
+fn an_account_without_quotes_keeps_its_zeros() {
+    let repo =
+        Repo::with(&[("task.json", task("nginx:1.27")), ("ecrewrite.yaml", "account: 012345678901\n".to_owned())]);
+    repo.run(&["check"]).exits(1).says("012345678901.dkr.ecr.");
+}
+
+#[test]
+fn a_value_that_cannot_be_is_reported_with_where_it_comes_from() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    repo.run_with(&[("ECREWRITE_ACCOUNT", "12")], &["check"]).exits(2).complains("`12`").complains("ECREWRITE_ACCOUNT");
+    repo.run_with(&[("AWS_REGION", "moon")], &["check"]).exits(2).complains("`moon`").complains("AWS_REGION");
+    repo.write("ecrewrite.yaml", "account: \"12\"\n");
+    repo.run(&["check"]).exits(2).complains("`12`").complains("ecrewrite.yaml");
+}
+
+#[test]
+fn the_nearest_configuration_up_to_the_repository_and_not_beyond() {
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", "account: \"111111111111\"\n".into()),
+        ("a/b/task.json", task("nginx:1.27")),
+        ("c/ecrewrite.yaml", "account: \"222222222222\"\n".into()),
+        ("c/d/task.json", task("nginx:1.27")),
+        ("sub/.git/HEAD", "".into()),
+        ("sub/e/task.json", task("nginx:1.27")),
+    ]);
+    repo.run(&["check", "a/b"]).exits(1).says("111111111111.dkr");
+    repo.run_in("a/b", &["check"]).exits(1).says("111111111111.dkr");
+    repo.run(&["check", "a/b/task.json"]).exits(1).says("111111111111.dkr");
+    repo.run(&["check", "c/d"]).exits(1).says("222222222222.dkr");
+    repo.run(&["check", "sub/e"]).exits(1).says("<account>.dkr");
+    repo.run_in("sub/e", &["check"]).exits(1).says("<account>.dkr");
+    repo.run_in("a/b", &["explain", "nginx"]).exits(0).says("111111111111.dkr");
+    repo.run(&["check", "a", "--config", "c/ecrewrite.yaml"]).exits(1).says("222222222222.dkr");
+}
+
+#[test]
+fn the_configuration_is_sought_above_the_path_not_on_the_way_to_it() {
+    let repo = Repo::with(&[
+        ("here/ecrewrite.yaml", "account: \"111111111111\"\n".into()),
+        ("there/task.json", task("nginx:1.27")),
+    ]);
+    fs::remove_dir_all(repo.path(".git")).unwrap();
+    repo.run_in("here", &["check", "../there"]).exits(1).says("<account>.dkr");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_place_and_a_suggestion() {
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", "account: \"111122223333\"\nregon: eu-central-1\n".to_owned()),
+        ("task.json", task("nginx:1.27")),
+    ]);
+    for args in [&["check"][..], &["rewrite"], &["emit"], &["explain", "nginx"]] {
+        let run = repo.run(args).exits(2).complains("ecrewrite.yaml:2:1: unknown key `regon`");
+        let run = run.complains("did you mean `region`?");
+        assert_eq!(run.stdout, "");
+    }
+    assert_eq!(repo.read("task.json"), task("nginx:1.27"));
+}
+
+#[test]
+fn a_configuration_that_is_not_yaml_is_named_with_its_place() {
+    let repo = Repo::with(&[("ecrewrite.yaml", "account: [\n")]);
+    let run = repo.run(&["check"]).exits(2).complains("ecrewrite.yaml:");
+    let message = run.stderr.split(".yaml:").nth(1).unwrap();
+    assert!(message.starts_with(|first: char| first.is_ascii_digit()), "no line: {}", run.stderr);
+}
+
+#[test]
+fn the_configuration_holds_rules_and_the_route_of_official_images() {
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", "official: docker-hub\nrules:\n  quay.io: mirror/quay\n  docker-hub: hub\n".into()),
+        ("a.json", task("quay.io/prometheus/prometheus:v3")),
+        ("b.json", task("grafana/grafana:11")),
+        ("c.json", task("nginx:1.27")),
+    ]);
+    let run = repo.run_here(&["check"]).exits(1).says(&format!("{HOST}/mirror/quay/prometheus/prometheus:v3"));
+    run.says(&format!("{HOST}/hub/grafana/grafana:11")).says(&format!("{HOST}/hub/library/nginx:1.27"));
+    let run = repo.run_here(&["check", "--rule", "quay.io=other", "--official", "ecr-public"]).exits(1);
+    run.says(&format!("{HOST}/other/prometheus/prometheus:v3")).says(&nginx());
+}
+
+#[test]
+fn rules_of_flags() {
+    let repo = Repo::with(&[("task.json", task("quay.io/prometheus/prometheus:v3"))]);
+    repo.run_here(&["check"]).exits(0).says("[no-rule]");
+    repo.run_here(&["rewrite", "--rule", "quay.io=quay"]).exits(0);
+    assert_eq!(repo.read("task.json"), task(&format!("{HOST}/quay/prometheus/prometheus:v3")));
+    repo.run_here(&["check", "--rule", "quay.io=quay"]).exits(0).says("1 cached already");
+    for (rule, part) in [
+        ("quay.io", "UPSTREAM=PREFIX"),
+        ("gcr.io=gcr", "ECR cannot cache `gcr.io`"),
+        ("quay.io=Q", "`Q` cannot be the prefix"),
+        ("quay.io=ecr-public", "ecr-public"),
+    ] {
+        repo.run(&["check", "--rule", rule]).exits(2).complains(part);
+    }
+    repo.run(&["check", "--rule", "quay.io=aa", "--rule", "quay=bb"]).exits(2).complains("quay.io");
+}
+
+#[test]
+fn the_three_routes_of_official_images() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    repo.run_here(&["check"]).exits(1).says(&nginx());
+    repo.run_here(&["check", "--official", "ecr-public"]).exits(1).says(&nginx());
+    let hub = format!("{HOST}/docker-hub/library/nginx:1.27");
+    repo.run_here(&["check", "--official", "docker-hub"]).exits(1).says(&hub);
+    repo.run_here(&["check", "--official", "off"]).exits(0).says("[official-off]");
+}
+
+#[test]
+fn changes_that_need_more_are_made_only_on_request() {
+    let task = |image: &str| {
+        format!(
+            r#"{{"containerDefinitions": [{{"name": "a", "image": "{image}", "repositoryCredentials": {{"credentialsParameter": "x"}}}}]}}"#
+        )
+    };
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    repo.run_here(&["rewrite"]).exits(0).says("[pull-credentials]");
+    assert_eq!(repo.read("task.json"), task("nginx:1.27"));
+    repo.run_here(&["rewrite", "--unsafe"]).exits(0);
+    assert_eq!(repo.read("task.json"), task(&nginx()));
+}
+
+// The report.
+
+#[test]
+fn json_has_version_1_and_stable_fields() {
+    let repo = Repo::with(&[
+        ("a.json", task("nginx:1.27")),
+        ("b.json", task("myapp:dev")),
+        ("c.json", task(&nginx())),
+        ("d.json", "{ // comment\n \"image\": 1 }\n".into()),
+        ("e.json", "{ \"image\": }\n".into()),
+    ]);
+    let report = repo.json(&[&["check"], &HERE[..]].concat());
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(report["version"], 1);
+    assert_eq!(keys(&report), "errors findings skipped summary version");
+    let place = "column end_column end_line file kind line";
+    assert_eq!(keys(&report["findings"][0]), format!("{place} outcome place reference replacement rule"));
+    assert_eq!(keys(&report["findings"][1]), format!("{place} message outcome place reason reference"));
+    assert_eq!(keys(&report["findings"][2]), format!("{place} outcome place reference rule"));
+    assert_eq!(keys(&report["skipped"][0]), "file message reason");
+    assert_eq!(keys(&report["errors"][0]), "column file line message");
+    assert_eq!(keys(&report["summary"]), "cached files left rewrite");
+
+    let first = &report["findings"][0];
+    assert_eq!(
+        [&first["file"], &first["kind"], &first["place"], &first["reference"], &first["outcome"], &first["rule"]],
+        ["a.json", "ecs", "containerDefinitions[0].image", "nginx:1.27", "rewrite", "ecr-public"]
+    );
+    assert_eq!(first["replacement"], nginx());
+    assert_eq!(
+        [&first["line"], &first["column"], &first["end_line"], &first["end_column"]].map(Value::as_u64),
+        [4, 32, 4, 42].map(Some),
+        "the reference without its quotes"
+    );
+    assert_eq!(report["findings"][1]["reason"], "not-official");
+    assert_eq!(report["findings"][2]["outcome"], "cached");
+    assert_eq!(report["skipped"][0]["reason"], "json-comments");
+    assert_eq!(report["errors"][0]["file"], "e.json");
+    let summary = |key: &str| report["summary"][key].as_u64();
+    assert_eq!(["rewrite", "cached", "left"].map(summary), [1, 1, 1].map(Some));
+}
+
+#[test]
+fn json_of_a_rewrite() {
+    let repo = Repo::with(&[("a.json", task("nginx:1.27"))]);
+    let report = repo.json(&[&["rewrite"], &HERE[..]].concat());
+    assert_eq!(report["findings"][0]["replacement"], nginx());
+    assert_eq!(repo.read("a.json"), task(&nginx()));
+}
+
+#[test]
+fn colour_is_for_terminals_or_on_request() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    let coloured = |variables: &[(&str, &str)], color: &[&str]| {
+        let run = repo.run_with(variables, &[&["check"], color].concat()).exits(1);
+        run.stdout.contains('\x1b')
+    };
+    assert!(!coloured(&[], &[]), "a pipe is no terminal");
+    assert!(!coloured(&[], &["--color", "auto"]));
+    assert!(!coloured(&[], &["--color", "never"]));
+    assert!(coloured(&[], &["--color", "always"]));
+    assert!(coloured(&[("CLICOLOR_FORCE", "1")], &[]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "1")], &["--color", "never"]));
+    assert!(coloured(&[("NO_COLOR", "1")], &["--color", "always"]), "a flag is over the environment");
+    assert!(repo.run(&["explain", "nginx", "--color", "never"]).exits(0).stdout.contains("nginx"));
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    let plain = repo.run(&["check", "--color", "never"]).stdout;
+    let mut shown = String::new();
+    for (at, part) in repo.run(&["check", "--color", "always"]).stdout.split("\x1b[").enumerate() {
+        shown += if at == 0 { part } else { part.split_once('m').unwrap().1 };
+    }
+    assert_eq!(shown, plain);
+}
+
+#[test]
+fn quiet_shows_the_sums_and_verbose_shows_everything() {
+    let repo = Repo::with(&[
+        ("a.json", task("nginx:1.27")),
+        ("b.json", task(&nginx())),
+        ("bad.json", "{ \"image\": }\n".into()),
+    ]);
+    let quiet = repo.run_here(&["check", "-q"]).exits(2).says("1 reference in 1 file would be rewritten");
+    let quiet = quiet.says_not("a.json").complains("bad.json");
+    assert_eq!(quiet.stdout.lines().count(), 1, "{}", quiet.stdout);
+    let normal = repo.run_here(&["check"]).exits(2).says("a.json").says_not("b.json");
+    normal.says("1 cached already").says_not("containerDefinitions");
+    let verbose = repo.run_here(&["check", "--verbose"]).exits(2).says("a.json").says("b.json");
+    verbose.says("containerDefinitions[0].image").says("ecs").says("rule ecr-public");
+}
+
+#[test]
+fn two_runs_print_the_same_bytes() {
+    let files: Vec<(String, String)> = (0..60)
+        .map(|at| (format!("d{}/task{at}.json", at % 7), task(["nginx:1", "myapp:1", "redis:7"][at % 3])))
+        .chain((0..9).map(|at| (format!("bad{at}.yaml"), "image: [\n".to_owned())))
+        .collect();
+    let files: Vec<(&str, &String)> = files.iter().map(|(path, text)| (path.as_str(), text)).collect();
+    let repo = Repo::with(&files);
+    for args in [&["check"][..], &["check", "--format", "json"], &["rewrite", "--diff"], &["emit"]] {
+        let first = repo.run_here(args);
+        for _ in 0..4 {
+            assert_eq!(repo.run_here(args), first, "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_stops_is_no_failure() {
+    let containers = vec![r#"{"name": "a", "image": "nginx:1.27"}"#; 3000].join(",\n");
+    let repo = Repo::with(&[("task.json", format!("{{\"containerDefinitions\": [\n{containers}\n]}}\n"))]);
+    for args in [&["check"][..], &["check", "--format", "json"], &["rewrite", "--diff"]] {
+        let mut command = repo.command(&[args, &HERE].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        Run::from(child.wait_with_output().unwrap()).exits(0).complains_not();
+    }
+}
+
+// The diff, and what is written.
+
+/// Texts whose ends and lines are awkward for a diff.
+fn awkward() -> Vec<(&'static str, String)> {
+    vec![
+        ("unix.json", task("nginx:1.27")),
+        ("dos.json", task("nginx:1.27").replace('\n', "\r\n")),
+        ("deep/a/no-final-newline.yaml", pod("nginx:1.27").trim_end().to_owned()),
+        ("dos-no-final-newline.yaml", pod("nginx:1.27").trim_end().replace('\n', "\r\n")),
+        ("bom.json", format!("\u{feff}{}", task("nginx:1.27"))),
+        ("mixed.json", task("nginx:1.27").replacen('\n', "\r\n", 2)),
+        ("with space.json", task("nginx:1.27")),
+        ("unchanged.json", task("myapp:dev")),
+        ("two.yaml", format!("{}{}---\n{}", pod("nginx:1.27"), "# far\n".repeat(20), pod("public.ecr.aws/a/b:1"))),
+    ]
+}
+
+/// What `git apply` makes of the repository must be what `rewrite` makes of it.
+fn the_diff_is_the_rewrite(files: &[(&str, String)]) {
+    let (patched, written) = (Repo::with(files), Repo::with(files));
+    let before = patched.files();
+    let diff = patched.run_here(&["rewrite", "--diff"]).exits(0).complains_not().stdout;
+    assert_eq!(patched.files(), before, "--diff writes nothing");
+
+    patched.write(".git/patch", &diff);
+    patched.git(&["apply", "--whitespace=nowarn", ".git/patch"]);
+    written.run_here(&["rewrite"]).exits(0);
+    let contents = |repo: &Repo| repo.files().into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>();
+    for (one, other) in contents(&patched).iter().zip(contents(&written)) {
+        assert_eq!(String::from_utf8_lossy(one), String::from_utf8_lossy(&other), "{diff}");
+    }
+    assert_ne!(patched.files(), before);
+    assert_eq!(patched.run_here(&["rewrite", "--diff"]).exits(0).stdout, "");
+}
+
+#[test]
+fn git_applies_the_diff_to_what_rewrite_writes() {
+    the_diff_is_the_rewrite(&awkward());
+    // Each alone, so that one cannot hide another.
+    for (path, text) in awkward().into_iter().filter(|(path, _)| *path != "unchanged.json") {
+        the_diff_is_the_rewrite(&[(path, text)]);
+    }
+}
+
+#[test]
+fn git_applies_the_diff_of_a_file_with_lone_carriage_returns() {
+    the_diff_is_the_rewrite(&[("mac.json", task("nginx:1.27").replace('\n', "\r"))]);
+    the_diff_is_the_rewrite(&[("one.json", task("nginx:1.27").replacen(",\n", ",\r", 1))]);
+}
+
+#[test]
+fn rewrite_changes_the_reference_and_nothing_else() {
+    let repo = Repo::with(&awkward());
+    repo.run_here(&["rewrite"]).exits(0);
+    for (path, before) in awkward() {
+        let expected = before.replace("nginx:1.27", &nginx()).replace("public.ecr.aws/a/b:1", &cached("a/b:1"));
+        assert_eq!(repo.read(path), expected, "{path}");
+    }
+    let after = repo.files();
+    repo.run_here(&["rewrite"]).exits(0).rewrites(0);
+    assert_eq!(repo.files(), after);
+    assert_eq!(after.len(), awkward().len(), "no file is left behind");
+}
+
+// Explain.
+
+#[test]
+fn explain_shows_how_a_reference_is_read_and_what_becomes_of_it() {
+    let repo = Repo::with::<&str>(&[]);
+    let run = repo.run_here(&[
+        "explain",
+        "docker.io/nginx:1.27@sha256:0123456789012345678901234567890123456789012345678901234567890123",
+    ]);
+    let run = run.exits(0).says("official image").says("1.27\n").says("sha256:01234").complains_not();
+    run.says(&cached("docker/library/nginx:1.27@sha256:0123")).says("the cache rule ecr-public for public.ecr.aws");
+    repo.run_here(&["explain", &nginx()]).exits(0).says("already, through the cache rule ecr-public");
+    repo.run_here(&["explain", "quay.io/a/b"]).exits(0).says("[no-rule]").says("--rule");
+    repo.run_here(&["explain", "gcr.io/a/b"]).exits(0).says("[unsupported-registry]");
+    repo.run_here(&["explain", "quay.io/a/b", "--rule", "quay=quay"]).exits(0).says(&format!("{HOST}/quay/a/b\n"));
+    repo.run_here(&["explain", "scratch"]).exits(0).says("[sentinel]");
+}
+
+#[test]
+fn explain_goes_on_after_what_is_no_reference() {
+    let repo = Repo::with::<&str>(&[]);
+    let run = repo.run_here(&["explain", "nginx", "Not A Reference", "redis:7"]).exits(2);
+    run.says(&cached("docker/library/nginx\n")).says("Not A Reference\n").says(&cached("docker/library/redis:7\n"));
+}
+
+#[test]
+fn explain_keeps_names_and_values_apart() {
+    let run = Repo::with::<&str>(&[]).run(&["explain", "Not A Reference", ""]).exits(2);
+    for line in run.stdout.lines().filter(|line| line.contains("no reference")) {
+        assert!(line.contains("no reference "), "{line}");
+    }
+}
+
+// Emit.
+
+const DIALECTS: [&str; 4] = ["terraform", "cloudformation", "cli", "json"];
+
+#[test]
+fn emit_prints_the_same_before_and_after_rewrite() {
+    let repo = Repo::with(&[
+        ("a.json", task("nginx:1.27")),
+        ("b.yaml", pod("quay.io/prometheus/prometheus:v3")),
+        ("c.tf", "module \"x\" {\n  image = \"public.ecr.aws/a/b:1\"\n}\n".into()),
+        ("d.json", task("grafana/grafana:11")),
+    ]);
+    let rules = ["--rule", "quay.io=quay", "--rule", "docker-hub=hub", "--rule", "ghcr.io=unused"];
+    let emit = || DIALECTS.map(|dialect| repo.run_here(&[&["emit", "--as", dialect][..], &rules].concat()).exits(0));
+    let before = emit();
+    for run in &before {
+        assert!(["ecr-public", "quay", "hub"].iter().all(|prefix| run.stdout.contains(prefix)), "{}", run.stdout);
+        assert!(!run.stdout.contains("unused"), "a rule that nothing uses:\n{}", run.stdout);
+        assert_eq!(run.stderr, "");
+    }
+    repo.run_here(&[&["rewrite"][..], &rules].concat()).exits(0).rewrites(4);
+    assert_eq!(emit(), before);
+}
+
+#[test]
+fn emit_defaults_to_terraform() {
+    let repo = Repo::with(&[("a.json", task("nginx:1.27"))]);
+    let terraform = repo.run_here(&["emit", "--as", "terraform"]).exits(0).says("aws_ecr_pull_through_cache_rule");
+    assert_eq!(repo.run_here(&["emit"]), terraform);
+}
+
+#[test]
+fn emit_prints_iam_json_that_parses() {
+    let repo = Repo::with(&[("a.json", task("nginx:1.27"))]);
+    let run = repo.run_here(&["emit", "--as", "json"]).exits(0);
+    let policy: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(policy["Version"], "2012-10-17");
+    assert!(run.stdout.contains("arn:aws:ecr:eu-central-1:111122223333:repository/ecr-public/*"), "{}", run.stdout);
+}
+
+#[test]
+fn emit_with_a_broken_file_prints_what_it_can_and_is_2() {
+    let repo = Repo::with(&[("a.json", task("nginx:1.27")), ("bad.json", "{ \"image\": }\n".into())]);
+    repo.run_here(&["emit"]).exits(2).says("ecr-public").complains("bad.json:1:");
+}
+
+// What only some systems have: permissions, inodes, links.
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    use std::os::unix::process::CommandExt;
+
+    use super::*;
+
+    const NOBODY: u32 = 65534;
+
+    impl Repo {
+        fn metadata(&self, path: &str) -> fs::Metadata {
+            fs::symlink_metadata(self.path(path)).unwrap()
+        }
+
+        fn mode(&self, path: &str) -> u32 {
+            self.metadata(path).mode() & 0o7777
+        }
+
+        fn set_mode(&self, path: &str, mode: u32) {
+            fs::set_permissions(self.path(path), fs::Permissions::from_mode(mode)).unwrap();
+        }
+
+        fn link(&self, path: &str, target: impl AsRef<Path>) {
+            symlink(target, self.path(path)).unwrap();
+        }
+
+        /// Runs as somebody to whom permissions apply: nobody, if the tests are run by root.
+        fn run_unprivileged(&self, args: &[&str]) -> Run {
+            if self.metadata("").uid() != 0 {
+                return self.run_here(args);
+            }
+            // Where the program was built may be closed to nobody.
+            let folder = tempfile::Builder::new().prefix("ecrewrite-bin-").tempdir().unwrap();
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+            let program = folder.path().join("ecrewrite");
+            fs::copy(env!("CARGO_BIN_EXE_ecrewrite"), &program).unwrap();
+            let own = self.command(&[]);
+            let mut command = Command::new(&program);
+            for (name, value) in own.get_envs() {
+                match value {
+                    Some(value) => command.env(name, value),
+                    None => command.env_remove(name),
+                };
+            }
+            Run::of({
+                command.args([args, &HERE].concat()).current_dir(self.folder.path()).uid(NOBODY).gid(NOBODY);
+                command
+            })
+        }
+
+        /// Makes everything nobody's, if the tests are run by root.
+        fn give_away(&self, path: &str) {
+            if self.metadata("").uid() == 0 {
+                std::os::unix::fs::chown(self.path(path), Some(NOBODY), Some(NOBODY)).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn files_without_changes_are_not_written() {
+        let repo = Repo::with(&[
+            ("left.json", task("myapp:dev")),
+            ("cached.json", task(&nginx())),
+            ("none.yaml", "a: 1\n".into()),
+            ("changed.json", task("nginx:1.27")),
+        ]);
+        let stamps = |repo: &Repo| {
+            ["left.json", "cached.json", "none.yaml"].map(|path| {
+                let data = repo.metadata(path);
+                (data.ino(), data.mtime(), data.mtime_nsec(), data.ctime(), data.ctime_nsec())
+            })
+        };
+        let before = stamps(&repo);
+        repo.run_here(&["rewrite"]).exits(0).rewrites(1);
+        assert_eq!(stamps(&repo), before);
+        let changed = repo.metadata("changed.json").ino();
+        repo.run_here(&["rewrite"]).exits(0);
+        assert_eq!(repo.metadata("changed.json").ino(), changed, "the second run writes nothing");
+    }
+
+    #[test]
+    fn check_and_emit_write_nothing() {
+        let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+        let before = (repo.files(), repo.metadata("task.json").ino(), repo.metadata("").mtime_nsec());
+        repo.run_here(&["check"]).exits(1);
+        repo.run_here(&["emit"]).exits(0);
+        repo.run_here(&["rewrite", "--diff"]).exits(0);
+        assert_eq!((repo.files(), repo.metadata("task.json").ino(), repo.metadata("").mtime_nsec()), before);
+    }
+
+    #[test]
+    fn permissions_are_kept() {
+        let modes = [0o640, 0o755, 0o600, 0o666];
+        let repo = Repo::with::<&str>(&[]);
+        for mode in modes {
+            repo.write(&format!("{mode}.json"), task("nginx:1.27"));
+            repo.set_mode(&format!("{mode}.json"), mode);
+        }
+        repo.run_here(&["rewrite"]).exits(0).rewrites(4);
+        for mode in modes {
+            assert_eq!(repo.mode(&format!("{mode}.json")), mode, "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn the_owner_is_kept() {
+        let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+        repo.give_away("task.json");
+        let owner = |repo: &Repo| (repo.metadata("task.json").uid(), repo.metadata("task.json").gid());
+        let before = owner(&repo);
+        repo.run_here(&["rewrite"]).exits(0).rewrites(1);
+        assert_eq!(owner(&repo), before);
+    }
+
+    #[test]
+    fn a_read_only_file_is_reported_and_left() {
+        let repo = Repo::with(&[("locked.json", task("nginx:1.27")), ("open.json", task("nginx:1.27"))]);
+        repo.set_mode("locked.json", 0o444);
+        let run = repo.run_here(&["rewrite"]).exits(2).complains("locked.json").complains("read-only");
+        assert_eq!(repo.read("locked.json"), task("nginx:1.27"));
+        assert_eq!(repo.mode("locked.json"), 0o444);
+        assert_eq!(repo.read("open.json"), task(&nginx()));
+        assert_eq!(repo.files().len(), 2, "no temporary file is left");
+        run.rewrites(1);
+        repo.run_here(&["check"]).exits(1).says("locked.json");
+        repo.run_here(&["rewrite", "--diff"]).exits(0).says("a/locked.json");
+    }
+
+    #[test]
+    fn a_read_only_folder_is_reported_and_left() {
+        let repo = Repo::with(&[("locked/task.json", task("nginx:1.27")), ("open/task.json", task("nginx:1.27"))]);
+        repo.set_mode("", 0o755);
+        ["locked/task.json", "open", "open/task.json"].iter().for_each(|path| repo.give_away(path));
+        repo.set_mode("locked", 0o555);
+        let run = repo.run_unprivileged(&["rewrite"]);
+        repo.set_mode("locked", 0o755);
+        let run = run.exits(2).complains("locked/task.json").complains("cannot be written");
+        assert!(!run.stderr.contains(".ecrewrite-"), "two runs print the same: {}", run.stderr);
+        run.rewrites(1);
+        assert_eq!(repo.read("locked/task.json"), task("nginx:1.27"));
+        assert_eq!(repo.read("open/task.json"), task(&nginx()));
+        assert_eq!(repo.files().len(), 2, "no temporary file is left");
+    }
+
+    #[test]
+    fn unreadable_files_and_folders_are_reported() {
+        let repo = Repo::with(&[
+            ("secret.json", task("nginx:1.27")),
+            ("closed/task.json", task("nginx:1.27")),
+            ("open.json", task("nginx:1.27")),
+        ]);
+        repo.set_mode("", 0o755);
+        ["secret.json", "closed"].iter().for_each(|path| repo.give_away(path));
+        repo.set_mode("secret.json", 0o000);
+        repo.set_mode("closed", 0o000);
+        let run = repo.run_unprivileged(&["check"]);
+        repo.set_mode("closed", 0o755);
+        let run = run.exits(2).complains("secret.json: permission").complains("closed: permission").says("open.json");
+        assert_eq!(run.stderr.lines().count(), 2, "{}", run.stderr);
+    }
+
+    #[test]
+    fn a_link_within_the_roots_stays_a_link_and_its_target_is_rewritten_once() {
+        let repo = Repo::with(&[("real/task.json", task("nginx:1.27"))]);
+        repo.link("task.json", "real/task.json");
+        repo.run_here(&["rewrite"]).exits(0).rewrites(1).complains_not();
+        assert!(repo.metadata("task.json").is_symlink());
+        assert_eq!(repo.read("real/task.json"), task(&nginx()));
+    }
+
+    #[test]
+    fn a_link_to_a_file_that_is_not_found_by_itself_is_followed() {
+        let repo = Repo::with(&[("shared/task", task("nginx:1.27"))]);
+        repo.link("task.json", "shared/task");
+        repo.run_here(&["rewrite"]).exits(0).rewrites(1);
+        assert!(repo.metadata("task.json").is_symlink());
+        assert_eq!(repo.read("shared/task"), task(&nginx()));
+    }
+
+    #[test]
+    fn a_link_out_of_the_roots_is_reported_and_its_target_left() {
+        let repo = Repo::with(&[("in/own.json", task("myapp:dev")), ("out/task.json", task("nginx:1.27"))]);
+        repo.link("in/task.json", "../out/task.json");
+        repo.link("in/folder", "../out");
+        let run = repo.run_here(&["rewrite", "in"]).exits(0).says("in/task.json").says("[outside-link]");
+        assert_eq!(repo.read("out/task.json"), task("nginx:1.27"));
+        assert!(repo.metadata("in/task.json").is_symlink());
+        run.says_not("nginx");
+        repo.run_here(&["rewrite", "in", "out"]).exits(0).says_not("[outside-link]");
+        assert_eq!(repo.read("out/task.json"), task(&nginx()));
+    }
+
+    #[test]
+    fn a_dangling_link_is_reported_and_no_failure() {
+        let repo = Repo::with::<&str>(&[]);
+        repo.link("gone.json", "nowhere.json");
+        repo.run_here(&["rewrite"]).exits(0).says("gone.json").says("[outside-link]");
+        repo.run_here(&["rewrite", "gone.json"]).exits(2).complains("gone.json");
+    }
+
+    #[test]
+    fn links_in_a_circle_end() {
+        let repo = Repo::with(&[("a/task.json", task("nginx:1.27"))]);
+        repo.link("a/up", "..");
+        repo.link("loop.json", "loop.json");
+        repo.run_here(&["check"]).exits(1).rewrites(1);
+    }
+
+    #[test]
+    fn a_link_that_is_named_is_followed_and_stays_a_link() {
+        let repo = Repo::with(&[("real/task.json", task("nginx:1.27"))]);
+        repo.link("task.json", "real/task.json");
+        repo.run_here(&["rewrite", "task.json"]).exits(0).rewrites(1);
+        assert!(repo.metadata("task.json").is_symlink());
+        assert_eq!(repo.read("real/task.json"), task(&nginx()));
+    }
+
+    #[test]
+    fn a_link_that_is_named_goes_by_a_name_of_the_users() {
+        let repo = Repo::with(&[("real/task.json", task("nginx:1.27"))]);
+        repo.link("task.json", "real/task.json");
+        let run = repo.run_here(&["check", "task.json"]).exits(1).says("task.json\n");
+        run.says_not(repo.folder.path().to_str().unwrap());
+    }
+
+    #[test]
+    fn a_folder_link_that_is_named_is_entered() {
+        let repo = Repo::with(&[("real/task.json", task("nginx:1.27"))]);
+        repo.link("short", "real");
+        repo.run_here(&["rewrite", "short"]).exits(0).rewrites(1);
+        assert_eq!(repo.read("real/task.json"), task(&nginx()));
+        assert!(repo.metadata("short").is_symlink());
+    }
+}
