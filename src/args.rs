@@ -68,6 +68,9 @@ pub(crate) struct EmitArgs {
     pub(crate) dialect: DialectArg,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
+    /// When to use colours, in what goes to standard error
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, help_heading = "Output")]
+    pub(crate) color: ColorArg,
 }
 
 #[derive(Debug, Args)]

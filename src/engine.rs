@@ -83,7 +83,8 @@ pub struct Rewritten {
 }
 
 /// Rewrites every reference of a file that the policy moves, and reads the result back: it has to show each new value at
-/// its place and everything else as it was. Where it does not, the text stays and the findings say so.
+/// its place and everything else as it was. Where it does not, the text stays and the findings say so. Where account or
+/// region is not known, the new text has placeholders and is not read back.
 pub fn rewrite(source: &Source, policy: &Policy, options: Options) -> Rewritten {
     let mut report = check(source, policy, options);
     let edits: Vec<_> = report.rewrites().flat_map(|(_, _, fix)| &fix.edits).collect();
@@ -91,7 +92,10 @@ pub fn rewrite(source: &Source, policy: &Policy, options: Options) -> Rewritten 
         return Rewritten { report, text: None };
     }
     let changed = apply(source.text(), edits).ok().map(|text| Source::new(source.path(), text));
-    if let Some(changed) = changed.filter(|changed| reads_back(&report, &check(changed, policy, options))) {
+    // A reference with placeholders is for reading: it is none itself.
+    let is_read_back =
+        |changed: &Source| !policy.registry().is_known() || reads_back(&report, &check(changed, policy, options));
+    if let Some(changed) = changed.filter(is_read_back) {
         return Rewritten { report, text: Some(changed.text().to_owned()) };
     }
     for finding in &mut report.findings {
@@ -104,6 +108,11 @@ pub fn rewrite(source: &Source, policy: &Policy, options: Options) -> Rewritten 
 
 /// Whether the report after a change is the report before it but for the new values, which are cached now.
 fn reads_back(before: &FileReport, after: &FileReport) -> bool {
+    let edited = |finding: &Finding| {
+        let span = finding.span;
+        let mut edits = before.rewrites().flat_map(|(_, _, fix)| &fix.edits);
+        edits.any(|edit| span.start <= edit.span.start && edit.span.end <= span.end)
+    };
     before.findings.len() == after.findings.len()
         && after.error.is_none()
         && after.skipped.is_none()
@@ -112,7 +121,8 @@ fn reads_back(before: &FileReport, after: &FileReport) -> bool {
                 Outcome::Rewrite { to, rule, .. } => {
                     new.reference == *to && new.outcome == Outcome::Cached { rule: rule.clone() }
                 }
-                outcome => new.reference == old.reference && new.outcome == *outcome,
+                // A text may show what was changed inside it.
+                outcome => (new.reference == old.reference || edited(old)) && new.outcome == *outcome,
             };
             as_expected && old.place == new.place
         })

@@ -62,6 +62,7 @@ impl ImageRef {
         let registry = registry_len(name);
         check_name(name, registry)?;
         let tail = &text[name_end..];
+        check_tail(tail, name_end, holes)?;
         let at = tail.find('@').filter(|at| name_end + at < known || !in_hole(name_end + at, holes));
         let tag = tail.starts_with(':').then(|| name_end + 1..name_end + at.unwrap_or(tail.len()));
         let digest = at.map(|at| name_end + at + 1..text.len());
@@ -195,6 +196,14 @@ fn in_hole(at: usize, holes: &[Range<usize>]) -> bool {
 /// `host:${port}/path`: what looked like a tag was a port.
 fn tail_has_slash(text: &str, name_end: usize, holes: &[Range<usize>]) -> bool {
     text[name_end..].bytes().enumerate().any(|(at, byte)| byte == b'/' && !in_hole(name_end + at, holes))
+}
+
+/// Around its holes, a tail is still one tag and one digest: no second reference, no sentence.
+fn check_tail(tail: &str, start: usize, holes: &[Range<usize>]) -> Result<(), ImageRefError> {
+    let literal = || tail.bytes().enumerate().filter(|(at, _)| !in_hole(start + at, holes)).map(|(_, byte)| byte);
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-:@".contains(&byte);
+    let colons = literal().take_while(|byte| *byte != b'@').filter(|byte| *byte == b':').count();
+    if literal().all(is_part) && colons <= 1 { Ok(()) } else { Err(ImageRefError::Tag) }
 }
 
 /// The rule of `distribution`: the first component is a host if it could not be a path component of Docker Hub.
@@ -361,6 +370,9 @@ mod tests {
         assert_eq!(parse("a.b/nginx:1.{x}-alpine").unwrap().tag(), Some("1.{x}-alpine"));
         assert_eq!(parse("nginx@{x}").unwrap().digest(), Some("{x}"));
         assert_eq!(parse("nginx:{x}@{x}").unwrap().tag(), Some("{x}"));
+        for text in ["nginx:{x},redis:{x}", "nginx:{x} is old", "nginx:{x}nginx:2", "nginx:{x}/"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
         for text in ["{x}", "{x}/nginx", "nginx{x}:1", "a.b/{x}/c:1", "a.b:{x}/c", "{x}nginx:1"] {
             assert_eq!(parse(text), Err(ImageRefError::HoleInName), "{text}");
         }

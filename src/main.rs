@@ -127,7 +127,7 @@ fn run_emit(args: &EmitArgs) -> Result<Status, Failure> {
         Some(source) => scanned(Report::default(), check(&source, &settings.policy, settings.options), &source),
         None => scan(&settings, &args.input, Mode::Check),
     };
-    print_errors(&scanned.report, ColorArg::Auto)?;
+    print_errors(&scanned.report, args.color)?;
     let needs = Needs::new(&settings.policy, scanned.report.prefixes_in_use());
     let dialect = match args.dialect {
         DialectArg::Terraform => Dialect::Terraform,

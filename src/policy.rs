@@ -14,6 +14,8 @@ const REPOSITORY_MAX: usize = 256;
 const PREFIX_LENGTH: std::ops::RangeInclusive<usize> = 2..=30;
 /// Words that stand where an image is expected and are none: Docker's empty base, Istio's placeholder, common fillers.
 const SENTINELS: [&str; 4] = ["scratch", "auto", "none", "-"];
+/// How CodeBuild names the images that it brings along.
+const CODE_BUILD: &str = "aws/codebuild/";
 /// Where ECR Public keeps Docker's official images.
 const ECR_PUBLIC_OFFICIAL: &str = "docker/library";
 
@@ -230,6 +232,9 @@ impl Policy {
     fn on_docker_hub(&self, image: &ImageRef) -> Verdict {
         let repository = image.repository();
         let name = repository.strip_prefix("library/").unwrap_or(repository);
+        if name.starts_with(CODE_BUILD) {
+            return Verdict::Left(Reason::Curated);
+        }
         if name.contains('/') {
             return self.through(&Upstream::DockerHub, repository);
         }
@@ -257,7 +262,8 @@ impl Policy {
             return Verdict::Left(Reason::Incomplete);
         }
         let repository = format!("{}/{path}", rule.prefix);
-        if repository.len() > REPOSITORY_MAX {
+        // Clients stop one character before ECR does.
+        if repository.len() > REPOSITORY_MAX || ImageRef::parse(&format!("host.test/{repository}")).is_err() {
             return Verdict::Left(Reason::NameTooLong);
         }
         Verdict::Rewrite(Target { host: self.registry.host(), repository, prefix: rule.prefix.clone() })
@@ -365,6 +371,10 @@ mod tests {
         for (from, to) in rows {
             assert_eq!(becomes(&policy, from), to, "{from}");
         }
+        assert_eq!(becomes(&policy, "aws/codebuild/standard:7.0"), "curated");
+        let fits = format!("public.ecr.aws/a/{}", "b".repeat(242));
+        assert_eq!(becomes(&policy, &fits), fits.replace("public.ecr.aws", "~/ecr-public"));
+        assert_eq!(becomes(&policy, &format!("{fits}b")), "name-too-long");
         let long = format!("public.ecr.aws/a/{}", "b".repeat(250));
         assert_eq!(becomes(&policy, &long), "name-too-long");
     }

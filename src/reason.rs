@@ -49,6 +49,8 @@ reasons! {
     NotMirrored = "not-mirrored", "ECR Public is not known to carry this image; `--official docker-hub` reaches it";
     /// Official images are switched off.
     OfficialOff = "official-off", "official images are switched off (`--official off`)";
+    /// `aws/codebuild/…`.
+    Curated = "curated", "it is an image that CodeBuild brings along, from no registry";
     /// The cached repository's name would exceed 256 characters.
     NameTooLong = "name-too-long", "the repository's name would exceed ECR's 256 characters";
     /// The reference would exceed what the service takes.
@@ -83,8 +85,8 @@ reasons! {
     Generated = "generated", "a pipeline writes this file: change what generates it (`--unsafe` makes the change)";
     /// A Helm chart.
     Chart = "chart", "it is a Helm chart, not an image";
-    /// A validation that refuses other registries stands beside the value.
-    Validated = "validated", "a validation beside it names the registry: both have to change (`--unsafe` makes the change)";
+    /// A validation or a constraint that may refuse another registry stands beside the value.
+    Validated = "validated", "its value is held against a list, a pattern or a length beside it: both have to change";
     /// A YAML anchor or a parameter that is also used where no image stands.
     SharedValue = "shared-value", "it is also used where no image stands";
     /// The file could not be written.

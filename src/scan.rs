@@ -9,7 +9,7 @@ use ecrewrite::assembly::{self, Changes};
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Excludes, Prefilter, Visit, walk};
-use ecrewrite::{FileReport, Options, Outcome, Policy, Reason, Source, check, rewrite, write};
+use ecrewrite::{FileReport, Options, Outcome, Policy, Reason, Rewritten, Source, Upstream, rewrite, write};
 
 /// What a run does with the changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +53,8 @@ impl Scan<'_> {
     /// Does it.
     pub(crate) fn run(&self) -> Scanned {
         let gathered = Mutex::new(Gathered::default());
-        let hosts = self.policy.rules().iter().flat_map(|rule| rule.upstream().hosts());
-        walk(self.roots, self.excludes, &Prefilter::new(hosts), &|visit| self.visit(visit, &gathered));
+        let prefilter = Prefilter::new(Upstream::hosts());
+        walk(self.roots, self.excludes, &prefilter, &|visit| self.visit(visit, &gathered));
         let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (root, changes) in std::mem::take(&mut gathered.assemblies) {
             self.assembly(&root, &changes, &mut gathered);
@@ -82,7 +82,8 @@ impl Scan<'_> {
     fn file(&self, path: PathBuf, source: &Source, gathered: &Mutex<Gathered>) {
         let lock = || gathered.lock().unwrap_or_else(PoisonError::into_inner);
         // A defect in one parser must not take the other files with it.
-        let Ok((mut report, mut text)) = catch_unwind(AssertUnwindSafe(|| self.judge(source))) else {
+        let judged = catch_unwind(AssertUnwindSafe(|| rewrite(source, self.policy, self.options)));
+        let Ok(Rewritten { mut report, mut text }) = judged else {
             let message = "a defect of ecrewrite: please report it with the file; it was left as it is".to_owned();
             lock().report.errors.push(Problem { path: display(&path), place: None, message });
             return;
@@ -99,14 +100,14 @@ impl Scan<'_> {
         if report.rewrites().next().is_some() && assembly::is_staged(&path) {
             leave(&mut report, Reason::StagedAsset);
             text = None;
-        } else if self.mode == Mode::Check && report.rewrites().next().is_some() && assembly::root_of(&path).is_some() {
-            text = rewrite(source, self.policy, self.options).text;
         }
         if let Some(text) = text {
             if let Some((root, template)) = assembly::root_of(&path) {
                 let mut gathered = lock();
                 gathered.names.insert(template.clone(), report.path.clone());
                 gathered.assemblies.entry(root).or_default().insert(template, text);
+            } else if self.mode == Mode::Check {
+                // `check` promises what `rewrite` does, so it does all of it but this.
             } else if self.mode == Mode::Diff {
                 let diff = diff::unified(source.path(), source.text(), &text);
                 lock().diffs.insert(source.path().to_owned(), diff);
@@ -121,16 +122,6 @@ impl Scan<'_> {
         gathered.report.read += 1;
         if !located.report.findings.is_empty() || located.report.skipped.is_some() {
             gathered.report.files.push(located);
-        }
-    }
-
-    fn judge(&self, source: &Source) -> (FileReport, Option<String>) {
-        match self.mode {
-            Mode::Check => (check(source, self.policy, self.options), None),
-            Mode::Write | Mode::Diff => {
-                let rewritten = rewrite(source, self.policy, self.options);
-                (rewritten.report, rewritten.text)
-            }
         }
     }
 

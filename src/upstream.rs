@@ -89,10 +89,10 @@ impl Upstream {
         }
     }
 
-    /// Every host that may stand in a reference to this upstream.
-    pub fn hosts(&self) -> Vec<&str> {
-        let aliases = ALIASES.iter().filter(|row| row.1 == *self).map(|row| row.0);
-        std::iter::once(self.url()).chain(aliases).collect()
+    /// What stands in the host of a reference to any upstream: whole hosts, and the end of Azure's.
+    pub fn hosts() -> impl Iterator<Item = &'static str> {
+        let own = TABLE.iter().map(|row| row.1);
+        own.chain(ALIASES.iter().map(|row| row.0)).chain([AZURE_SUFFIX])
     }
 
     fn row(&self) -> &'static (Upstream, &'static str, &'static str, bool) {

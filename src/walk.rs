@@ -102,9 +102,9 @@ impl Excludes {
 pub struct Prefilter(Vec<memmem::Finder<'static>>);
 
 impl Prefilter {
-    /// Looks for the word image, for private registries, and for the hosts of upstreams.
+    /// Looks for the word image, for the places that are not named so, for private registries, and for these hosts.
     pub fn new<'h>(hosts: impl IntoIterator<Item = &'h str>) -> Self {
-        let needles = ["mage", ".dkr"].into_iter().chain(hosts);
+        let needles = ["mage", "EcrUri", "ontainerUri", "ontainer_uri", "RoboMaker", ".dkr"].into_iter().chain(hosts);
         Prefilter(needles.map(|needle| memmem::Finder::new(needle).into_owned()).collect())
     }
 

@@ -3,6 +3,7 @@
 //! A value may be put together by intrinsic functions. What is literal of it is found; what is not is a hole.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::collect::{Claim, Collector};
 use super::places::{CLOUDFORMATION, Place};
@@ -23,12 +24,9 @@ pub(super) fn is_template(root: &Node<'_>) -> bool {
 /// Searches a template.
 pub(super) fn template(collector: &mut Collector, root: &Node<'_>) {
     let mut images = Images { parameters: root.get("Parameters"), referred: Vec::new() };
-    let resources = root.get("Resources").and_then(Node::entries).unwrap_or_default();
-    collector.at_key("Resources", |collector| {
-        for Entry { key, value } in resources {
-            collector.at_key(key, |collector| images.resource(collector, value));
-        }
-    });
+    if let Some(resources) = root.get("Resources") {
+        collector.at_key("Resources", |collector| images.resources(collector, resources));
+    }
     images.parameters(collector, root);
     collector.sweep(root, SiteKind::CloudFormation);
 }
@@ -45,6 +43,16 @@ struct Images<'n, 'a> {
 }
 
 impl<'n, 'a> Images<'n, 'a> {
+    fn resources(&mut self, collector: &mut Collector, resources: &Node<'_>) {
+        for Entry { key, value } in resources.entries().unwrap_or_default() {
+            collector.at_key(key, |collector| match value.elements() {
+                // A loop: its variable, what it runs over, and resources with the variable in their names.
+                Some([_, _, body]) if key.starts_with("Fn::ForEach::") => self.resources(collector, body),
+                _ => self.resource(collector, value),
+            });
+        }
+    }
+
     fn resource(&mut self, collector: &mut Collector, resource: &Node<'_>) {
         let Some(name) = resource_type(resource) else { return };
         let Some(properties) = resource.get("Properties") else { return };
@@ -89,12 +97,15 @@ impl<'n, 'a> Images<'n, 'a> {
                     collector.unresolved(&format!("!Ref {name}"), node.span, claim);
                 }
             }
-            Some(Intrinsic::Text) => {
-                if let Some(text) = text_of(node) {
-                    collector.claim(&text, claim, node.anchor);
+            Some(Intrinsic::Text) => match text_of(node) {
+                Some(text) => {
+                    // An alias of a part would bring the change to where it stands.
+                    let shared = has_anchor(node).then(|| Caution::never(Reason::SharedValue));
+                    collector.claim(&text, claim.with_caution(shared), None);
                     collector.settle(node);
                 }
-            }
+                None => collector.unresolved("!Sub", node.span, claim),
+            },
             Some(Intrinsic::Other(shown)) => collector.unresolved(&shown, node.span, claim),
             None if node.elements().is_some() => {
                 collector.each_child(node, |collector, child| self.image(collector, child, claim));
@@ -109,15 +120,24 @@ impl<'n, 'a> Images<'n, 'a> {
 
     /// The defaults of the parameters that are images, unless they are used for something else as well.
     fn parameters(self, collector: &mut Collector, root: &Node<'_>) {
-        for (at, (name, claim)) in self.referred.iter().enumerate() {
-            if self.referred[..at].iter().any(|(earlier, _)| earlier == name) {
-                continue;
-            }
-            let Some(default) = self.default_of(name) else { continue };
-            let as_image = self.referred.iter().filter(|(other, _)| other == name).count();
-            let shared = (uses(root, name) > as_image).then(|| Caution::never(Reason::SharedValue));
-            let own = self.referred.iter().filter(|(other, _)| other == name).find_map(|(_, claim)| claim.caution);
-            let claim = Claim { caution: shared.or(own), ..*claim };
+        let mut as_image: HashMap<&str, (usize, Claim)> = HashMap::new();
+        for (name, claim) in &self.referred {
+            let (count, first) = as_image.entry(name).or_insert((0, *claim));
+            *count += 1;
+            *first = first.with_caution(first.caution.or(claim.caution));
+        }
+        let mut uses = HashMap::new();
+        if !as_image.is_empty() {
+            count_uses(root, &mut uses);
+        }
+        for (name, (count, claim)) in as_image {
+            let Some(parameter) = self.parameters.and_then(|all| all.get(name)) else { continue };
+            let Some(default) = parameter.get("Default") else { continue };
+            let shared = uses.get(name).is_some_and(|all| *all > count);
+            let claim = claim.with_caution(match shared {
+                true => Some(Caution::never(Reason::SharedValue)),
+                false => constraint(parameter),
+            });
             collector.at_key("Parameters", |collector| {
                 collector.at_key(name, |collector| {
                     collector.at_key("Default", |collector| collector.image(default, claim));
@@ -127,13 +147,33 @@ impl<'n, 'a> Images<'n, 'a> {
     }
 }
 
+/// What a parameter asks of its value: a new default may not pass it, or mean something else.
+fn constraint(parameter: &Node<'_>) -> Option<Caution> {
+    let constrained = ["AllowedValues", "AllowedPattern", "MaxLength"].iter().any(|key| parameter.get(key).is_some());
+    let stored = parameter.get("Type").and_then(Node::text).is_some_and(|kind| kind.starts_with("AWS::SSM::"));
+    (constrained || stored).then(|| Caution::never(Reason::Validated))
+}
+
+fn has_anchor(node: &Node<'_>) -> bool {
+    node.anchor.is_some() || node.children().into_iter().any(has_anchor)
+}
+
 /// The manifests that CDK hands to the cluster: JSON as text, a list of objects.
 fn eks_manifest(collector: &mut Collector, node: &Node<'_>) {
-    let Some(text) = text_of(node) else { return };
-    let Ok(documents) = text.embedded(Language::Json) else { return };
-    for document in &documents {
-        collector.each_child(document, kubernetes::manifest);
+    if let Some(Intrinsic::If(arms)) = Intrinsic::of(node) {
+        return arms.iter().for_each(|arm| eks_manifest(collector, arm));
     }
+    let Some(text) = text_of(node) else {
+        return collector.each_child(node, kubernetes::manifest);
+    };
+    let text = Node { span: node.span, tag: None, anchor: node.anchor, kind: Kind::Scalar(text) };
+    let read = collector.within_text(&text, &[Language::Json], |collector, document| {
+        collector.each_child(document, kubernetes::manifest);
+    });
+    if !read {
+        collector.unreadable(&text, Claim::certain(SiteKind::CloudFormation));
+    }
+    collector.settle(node);
 }
 
 /// An intrinsic function that gives a value.
@@ -210,7 +250,7 @@ fn hole(node: &Node<'_>) -> Scalar<'static> {
     };
     let value = format!("${{{name}}}");
     let holes = vec![Hole { range: 0..value.len(), kind: HoleKind::Value }];
-    Scalar { value: Cow::Owned(value), holes, placement: Placement::unplaced(node.span) }
+    Scalar { value: Cow::Owned(value), holes, placement: Placement::unplaced(node.span, None) }
 }
 
 /// The `${Name}` of a `Fn::Sub`; `${!Literal}` is text.
@@ -227,18 +267,18 @@ fn substitutions(text: &str) -> Vec<Hole> {
     holes
 }
 
-/// How often a template uses a parameter, in any intrinsic.
-fn uses(node: &Node<'_>, parameter: &str) -> usize {
-    let here = match call(node) {
-        Some(("Ref", argument)) => usize::from(argument.text() == Some(parameter)),
+/// How often a template uses each parameter, in any intrinsic.
+fn count_uses<'n>(node: &'n Node<'_>, uses: &mut HashMap<&'n str, usize>) {
+    match call(node) {
+        Some(("Ref", argument)) => *uses.entry(argument.text().unwrap_or_default()).or_default() += 1,
         Some(("Sub", argument)) => {
             let template = argument.elements().map_or(argument, |elements| elements.first().unwrap_or(argument));
             let text = template.text().unwrap_or_default();
-            let is_use = |hole: &&Hole| text[hole.range.clone()].trim_matches(['$', '{', '}']) == parameter;
-            substitutions(text).iter().filter(is_use).count()
+            for hole in substitutions(text) {
+                *uses.entry(text[hole.range].trim_matches(['$', '{', '}'])).or_default() += 1;
+            }
         }
-        _ => 0,
-    };
-    // In the short form the node is its own argument; in the long form the argument is below it, where it has no tag.
-    here + node.children().into_iter().map(|child| uses(child, parameter)).sum::<usize>()
+        _ => {}
+    }
+    node.children().into_iter().for_each(|child| count_uses(child, uses));
 }

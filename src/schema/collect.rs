@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::{Caution, Certainty, Site, SiteKind};
 use crate::reason::Reason;
@@ -46,13 +47,18 @@ impl Claim {
 pub(super) struct Collector {
     path: String,
     sites: Vec<Site>,
-    /// The files' bytes at which the sites stand: each is claimed once, by whoever knows it best.
-    claimed: HashSet<Span>,
+    /// The scalars that are accounted for: each is claimed once, by whoever knows it best.
+    claimed: HashSet<Vec<Span>>,
+    /// The texts that the search is inside of, from the file inwards.
+    within: Vec<Arc<Placement>>,
     /// For each anchor on a site, the site's index.
     anchored: HashMap<usize, usize>,
-    /// For each anchor, how many aliases of it stand where an image is expected.
-    image_aliases: HashMap<usize, usize>,
+    /// The aliases that stand where an image is expected: the anchor, and the site that shows the alias if nothing else does.
+    aliases: Vec<(usize, Site)>,
 }
+
+/// How deep text may stand in text.
+const TEXT_DEPTH_MAX: usize = 4;
 
 impl Collector {
     /// Goes on below a key.
@@ -95,44 +101,74 @@ impl Collector {
     pub(super) fn image(&mut self, node: &Node<'_>, claim: Claim) {
         match &node.kind {
             Kind::Scalar(scalar) => self.claim(scalar, claim, node.anchor),
-            Kind::Alias(Some(anchor)) => *self.image_aliases.entry(*anchor).or_default() += 1,
+            Kind::Alias(Some(anchor), written) if self.within.is_empty() => {
+                let site = self.site(self.named_elsewhere(written, node.span), claim);
+                self.aliases.push((*anchor, site));
+            }
+            Kind::Alias(_, written) => self.unresolved(written, node.span, claim),
             _ => {}
         }
     }
 
     /// A text in which an image is expected, or may stand.
     pub(super) fn claim(&mut self, scalar: &Scalar<'_>, claim: Claim, anchor: Option<usize>) {
-        if scalar.value.is_empty() || !self.claimed.insert(scalar.placement.file_span()) {
+        if scalar.value.is_empty() || !self.claimed.insert(scalar.placement.chain()) {
             return;
         }
-        if let Some(anchor) = anchor {
-            self.anchored.insert(anchor, self.sites.len());
+        let mut claim = claim;
+        match anchor {
+            Some(anchor) if self.within.is_empty() => {
+                self.anchored.insert(anchor, self.sites.len());
+            }
+            // The aliases in a text are not followed.
+            Some(_) => claim.caution = Some(Caution::never(Reason::SharedValue)),
+            None => {}
         }
+        let site = self.site(scalar.clone().into_owned(), claim);
+        self.sites.push(site);
+    }
+
+    fn site(&self, scalar: Scalar<'static>, claim: Claim) -> Site {
         let Claim { kind, certainty, caution, limit, .. } = claim;
-        let scalar = scalar.clone().into_owned();
-        self.sites.push(Site { kind, place: self.path.clone(), scalar, certainty, caution, limit });
+        Site { kind, place: self.path.clone(), scalar, certainty, caution, limit }
     }
 
     /// The texts of a node are accounted for: nobody else claims them.
     pub(super) fn settle(&mut self, node: &Node<'_>) {
         if let Kind::Scalar(scalar) = &node.kind {
-            self.claimed.insert(scalar.placement.file_span());
+            self.claimed.insert(scalar.placement.chain());
         }
         node.children().into_iter().for_each(|child| self.settle(child));
     }
 
+    /// Whether a text is accounted for.
+    pub(super) fn is_settled(&self, scalar: &Scalar<'_>) -> bool {
+        self.claimed.contains(&scalar.placement.chain())
+    }
+
     /// An image is expected, and the file names a value that is defined elsewhere.
     pub(super) fn unresolved(&mut self, text: &str, span: Span, claim: Claim) {
-        let scalar = Scalar {
-            value: Cow::Borrowed(text),
-            holes: vec![Hole { range: 0..text.len(), kind: HoleKind::Value }],
-            placement: Placement::unplaced(span),
-        };
+        let scalar = self.named_elsewhere(text, span);
         self.claim(&scalar, claim, None);
     }
 
+    fn named_elsewhere(&self, text: &str, span: Span) -> Scalar<'static> {
+        Scalar {
+            value: Cow::Owned(text.to_owned()),
+            holes: vec![Hole { range: 0..text.len(), kind: HoleKind::Value }],
+            placement: Placement::unplaced(span, self.within.last().cloned()),
+        }
+    }
+
+    /// Goes on inside a text.
+    pub(super) fn inside(&mut self, scalar: &Scalar<'_>, search: impl FnOnce(&mut Self)) {
+        self.within.push(Arc::new(scalar.placement.clone()));
+        search(self);
+        self.within.pop();
+    }
+
     /// Follows keys down from a node. `*` is any key. On the way, lists are followed into each element, a condition into
-    /// each of its arms, a `dynamic` block into its content, and text into the document that it holds.
+    /// each of its arms, a `dynamic` block into its content, and a function into its arguments if it passes them on.
     pub(super) fn descend(&mut self, node: &Node<'_>, keys: &[&str], found: &mut dyn FnMut(&mut Self, &Node<'_>)) {
         let Some((key, rest)) = keys.split_first() else { return found(self, node) };
         match &node.kind {
@@ -147,11 +183,7 @@ impl Collector {
                 }
             }
             Kind::Computed(_) => {}
-            Kind::Scalar(_) => {
-                self.within_text(node, &[Language::Json, Language::Yaml], |collector, document| {
-                    collector.descend(document, keys, found);
-                });
-            }
+            Kind::Call(function, _) if !passes_on(function) => {}
             _ => self.each_child(node, |collector, child| collector.descend(child, keys, found)),
         }
     }
@@ -164,14 +196,27 @@ impl Collector {
         mut search: impl FnMut(&mut Self, &Node<'_>),
     ) -> bool {
         let Some(scalar) = node.scalar().filter(|scalar| scalar.value.contains(['{', '[', ':'])) else { return false };
+        if self.within.len() >= TEXT_DEPTH_MAX {
+            return false;
+        }
         for language in languages {
             let Ok(documents) = scalar.embedded(*language) else { continue };
             if documents.iter().any(|document| document.scalar().is_none()) {
-                documents.iter().for_each(|document| search(self, document));
+                self.claimed.insert(scalar.placement.chain());
+                self.inside(scalar, |collector| {
+                    documents.iter().for_each(|document| search(collector, document));
+                });
                 return true;
             }
         }
         false
+    }
+
+    /// A text that should hold a document with images, and cannot be read as one before it is rendered.
+    pub(super) fn unreadable(&mut self, node: &Node<'_>, claim: Claim) {
+        if let Some(scalar) = node.scalar().filter(|scalar| scalar.value.contains("mage")) {
+            self.claim(scalar, claim.with_caution(Some(Caution::never(Reason::Template))), node.anchor);
+        }
     }
 
     /// Shows every text of a document that reads like a reference with a host and that nobody has claimed.
@@ -185,23 +230,67 @@ impl Collector {
 
     /// The sites in the order of the file.
     pub(super) fn finish(mut self, documents: &[Node<'_>]) -> Vec<Site> {
+        let mut uses = HashMap::new();
         if !self.anchored.is_empty() {
-            let mut uses = HashMap::new();
             documents.iter().for_each(|document| count_aliases(document, &mut uses));
-            for (anchor, site) in &self.anchored {
-                let all = uses.get(anchor).copied().unwrap_or(0);
-                if all > self.image_aliases.get(anchor).copied().unwrap_or(0) {
-                    self.sites[*site].caution = Some(Caution::never(Reason::SharedValue));
-                }
+        }
+        for (anchor, site) in &self.anchored {
+            let as_image = self.aliases.iter().filter(|(alias, _)| alias == anchor).count();
+            if uses.get(anchor).is_some_and(|all| *all > as_image) {
+                self.sites[*site].caution = Some(Caution::never(Reason::SharedValue));
             }
         }
-        self.sites.sort_by_key(|site| site.scalar.placement.file_span());
+        // What is changed at its anchor needs no word at its aliases.
+        let unseen = self.aliases.into_iter().filter(|(anchor, _)| !self.anchored.contains_key(anchor));
+        self.sites.extend(unseen.map(|(_, site)| site));
+        self.sites.sort_by_cached_key(|site| (site.scalar.placement.file_span(), site.scalar.placement.chain()));
         self.sites
     }
 }
 
+/// Functions of Terraform whose value is one of their arguments, or is made of them as they are.
+const PASSING: [&str; 32] = [
+    "coalesce",
+    "coalescelist",
+    "compact",
+    "concat",
+    "defaults",
+    "distinct",
+    "element",
+    "flatten",
+    "jsondecode",
+    "jsonencode",
+    "list",
+    "lower",
+    "map",
+    "merge",
+    "nonsensitive",
+    "object",
+    "one",
+    "reverse",
+    "sensitive",
+    "set",
+    "sort",
+    "tolist",
+    "tomap",
+    "toset",
+    "tostring",
+    "trimspace",
+    "try",
+    "tuple",
+    "values",
+    "yamldecode",
+    "yamlencode",
+    "zipmap",
+];
+
+/// Whether a function passes on what it is given.
+pub(super) fn passes_on(function: &str) -> bool {
+    PASSING.contains(&function)
+}
+
 fn count_aliases(node: &Node<'_>, uses: &mut HashMap<usize, usize>) {
-    if let Kind::Alias(Some(anchor)) = node.kind {
+    if let Kind::Alias(Some(anchor), _) = node.kind {
         *uses.entry(anchor).or_default() += 1;
     }
     for child in node.children() {

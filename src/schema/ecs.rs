@@ -9,23 +9,23 @@ use crate::syntax::{Kind, Node};
 /// The longest `image` that ECS takes, in characters, a digest not counted.
 pub(super) const IMAGE_MAX: usize = 255;
 
-/// Keys that only a container definition has, next to a name and an image.
-const CONTAINER_KEYS: [&str; 14] = [
+/// Keys that a container definition has next to a name and an image, and that inventories of other things have not.
+const OWN_KEYS: [&str; 12] = [
     "essential",
-    "memory",
     "memoryReservation",
-    "cpu",
     "portMappings",
-    "environment",
-    "environmentFiles",
-    "command",
     "entryPoint",
+    "environmentFiles",
     "logConfiguration",
     "mountPoints",
+    "volumesFrom",
     "dependsOn",
     "secrets",
-    "healthCheck",
+    "ulimits",
+    "linuxParameters",
 ];
+/// Keys that inventories of machines and jobs have too: numbers, and lists.
+const SHARED_KEYS: [&str; 4] = ["memory", "cpu", "command", "environment"];
 
 /// Searches a document that may be a task definition.
 pub(super) fn task_definition(collector: &mut Collector, root: &Node<'_>, claim: Claim) {
@@ -40,8 +40,12 @@ pub(super) fn task_definition(collector: &mut Collector, root: &Node<'_>, claim:
             }
             collector.descend(root, &["ImageURI"], &mut generated);
         }
-        Kind::Sequence(elements) if elements.iter().any(is_container) => {
-            collector.each_child(root, container);
+        Kind::Sequence(elements) if is_container_list(elements) => {
+            collector.each_child(root, |collector, element| {
+                if has_any(element, &OWN_KEYS) || has_shared(element) {
+                    container(collector, element);
+                }
+            });
         }
         Kind::Sequence(elements) if elements.iter().any(|element| element.get("imageUri").is_some()) => {
             collector.descend(root, &["imageUri"], &mut generated);
@@ -50,9 +54,25 @@ pub(super) fn task_definition(collector: &mut Collector, root: &Node<'_>, claim:
     }
 }
 
-/// A list with names and images may be anything; one of containers shows it by a third key.
-fn is_container(node: &Node<'_>) -> bool {
-    node.get("image").is_some() && CONTAINER_KEYS.iter().any(|key| node.get(key).is_some())
+/// A list with names and images may be anything. One of containers shows it by a key of its own, or by a shared one
+/// beside an image that is more than a word.
+fn is_container_list(elements: &[Node<'_>]) -> bool {
+    elements.iter().filter(|element| has_any(element, &["image"]) && has_any(element, &["name"])).any(|element| {
+        let image = element.get("image").and_then(Node::text).unwrap_or_default();
+        has_any(element, &OWN_KEYS) || (has_shared(element) && image.contains([':', '/', '@']))
+    })
+}
+
+fn has_any(node: &Node<'_>, keys: &[&str]) -> bool {
+    keys.iter().any(|key| node.get(key).is_some())
+}
+
+fn has_shared(element: &Node<'_>) -> bool {
+    SHARED_KEYS.iter().filter_map(|key| element.get(key)).any(|value| match &value.kind {
+        Kind::Sequence(_) => true,
+        Kind::Scalar(scalar) => scalar.value.parse::<u32>().is_ok(),
+        _ => false,
+    })
 }
 
 /// A container definition, or a list of them.

@@ -1,7 +1,8 @@
 //! Kubernetes manifests: every kind that holds containers, custom resources included.
 
-use super::SiteKind;
-use super::collect::{Claim, Collector};
+use super::collect::{Claim, Collector, passes_on};
+use super::{Caution, SiteKind};
+use crate::reason::Reason;
 use crate::syntax::{Kind, Node};
 
 /// Lists of containers, in the kinds of Kubernetes and in custom resources (Argo's sidecars, Tekton's steps).
@@ -9,15 +10,20 @@ const LISTS: [&str; 5] = ["containers", "initContainers", "ephemeralContainers",
 /// Single containers in custom resources (Argo's templates and plugins, Tekton's defaults).
 const SINGLE: [&str; 4] = ["container", "script", "sidecar", "stepTemplate"];
 /// API groups whose documents describe or judge other documents: what looks like an image there is a pattern or a schema.
-const PATTERNS: [&str; 7] = [
+const PATTERNS: [&str; 10] = [
     "apiextensions.k8s.io/",
     "admissionregistration.k8s.io/",
     "kyverno.io/",
     "policies.kyverno.io/",
     "templates.gatekeeper.sh/",
     "constraints.gatekeeper.sh/",
+    "mutations.gatekeeper.sh/",
+    "policies.kubewarden.io/",
+    "policy.open-cluster-management.io/",
     "policy.sigstore.dev/",
 ];
+/// API groups by which a cluster manages another cloud, which cannot log in to ECR.
+const ELSEWHERE: [&str; 2] = [".cnrm.cloud.google.com", ".azure.com"];
 
 /// Whether a document is a manifest: it names its kind and the version of its API.
 pub(super) fn is_manifest(root: &Node<'_>) -> bool {
@@ -25,10 +31,18 @@ pub(super) fn is_manifest(root: &Node<'_>) -> bool {
         && root.get("kind").is_some_and(|kind| kind.text().is_some())
 }
 
+/// Whether what looks like an image in an object is none, or none that is pulled through ECR.
+fn is_other(object: &Node<'_>) -> bool {
+    let version = object.get("apiVersion").and_then(Node::text).unwrap_or_default();
+    let group = version.split('/').next().unwrap_or_default();
+    is_manifest(object)
+        && (PATTERNS.iter().any(|pattern| version.starts_with(pattern))
+            || ELSEWHERE.iter().any(|elsewhere| group.ends_with(elsewhere)))
+}
+
 /// Searches a manifest.
 pub(super) fn manifest(collector: &mut Collector, root: &Node<'_>) {
-    let version = root.get("apiVersion").and_then(Node::text).unwrap_or_default();
-    if PATTERNS.iter().any(|group| version.starts_with(group)) {
+    if is_other(root) {
         return;
     }
     match root.get("items").and_then(Node::elements) {
@@ -46,33 +60,56 @@ pub(super) fn manifest(collector: &mut Collector, root: &Node<'_>) {
     }
 }
 
+/// What is done with each image that is found.
+pub(super) type Found<'f> = dyn FnMut(&mut Collector, &Node<'_>, Claim) + 'f;
+
 /// Searches an object, and what it holds, for containers and image volumes; `found` gets each image.
-pub(super) fn containers(
-    collector: &mut Collector,
-    node: &Node<'_>,
-    claim: Claim,
-    found: &mut dyn FnMut(&mut Collector, &Node<'_>, Claim),
-) {
+pub(super) fn containers(collector: &mut Collector, node: &Node<'_>, claim: Claim, found: &mut Found<'_>) {
     let Kind::Mapping(entries) = &node.kind else {
         return collector.each_child(node, |collector, child| containers(collector, child, claim, found));
     };
+    if is_other(node) {
+        return;
+    }
+    let version = node.get("apiVersion").and_then(Node::text).unwrap_or_default();
+    let is_sage_maker = version.starts_with("sagemaker.services.k8s.aws/");
+    let claim = claim.with_caution(is_sage_maker.then(|| Caution::on_request(Reason::NeedsMore)));
     for entry in entries {
-        let keys: &[&str] = match entry.key.as_ref() {
-            "metadata" | "status" => continue,
-            key if LISTS.contains(&key) && entry.value.elements().is_some() => &["image"],
-            key if SINGLE.contains(&key) && entry.value.entries().is_some() => &["image"],
-            "volumes" => &["image", "reference"],
-            _ => &[],
-        };
         collector.at_key(&entry.key, |collector| {
-            if !keys.is_empty() {
-                collector.descend(&entry.value, keys, &mut |collector, image| {
-                    if !matches!(image.kind, Kind::Mapping(_) | Kind::Sequence(_)) {
-                        found(collector, image, claim);
-                    }
-                });
+            match entry.key.as_ref() {
+                "metadata" | "status" => return,
+                key if LISTS.contains(&key) && entry.value.entries().is_none() => {
+                    each_container(collector, &entry.value, claim, found);
+                }
+                key if SINGLE.contains(&key) && entry.value.entries().is_some() => {
+                    each_container(collector, &entry.value, claim, found);
+                }
+                "volumes" => collector.descend(&entry.value, &["image", "reference"], &mut |collector, image| {
+                    found(collector, image, claim);
+                }),
+                _ => {}
             }
             containers(collector, &entry.value, claim, found);
         });
+    }
+}
+
+/// A container, or each of a list; one that an alias brings in is shown where it is used.
+fn each_container(collector: &mut Collector, node: &Node<'_>, claim: Claim, found: &mut Found<'_>) {
+    match &node.kind {
+        Kind::Mapping(entries) => {
+            let image = entries.iter().find(|entry| entry.key == "image");
+            let merged = entries.iter().find(|entry| entry.key == "<<" && matches!(entry.value.kind, Kind::Alias(..)));
+            match (image, merged) {
+                (Some(image), _) if matches!(image.value.kind, Kind::Mapping(_) | Kind::Sequence(_)) => {}
+                (Some(image), _) => collector.at_key("image", |collector| found(collector, &image.value, claim)),
+                (None, Some(merged)) => each_container(collector, &merged.value, claim, found),
+                (None, None) => {}
+            }
+        }
+        Kind::Alias(_, written) => collector.unresolved(written, node.span, claim),
+        Kind::Scalar(_) | Kind::Reference(_) | Kind::Computed(_) => {}
+        Kind::Call(function, _) if !passes_on(function) => {}
+        _ => collector.each_child(node, |collector, child| each_container(collector, child, claim, found)),
     }
 }

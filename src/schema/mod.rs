@@ -162,6 +162,10 @@ pub fn sites(format: Format, documents: &[Node<'_>]) -> Vec<Site> {
 
 /// A document says by its content what it is.
 fn document(collector: &mut Collector, root: &Node<'_>) {
+    if root.get("version").and_then(Node::text) == Some("tree-0.1") {
+        // CDK's picture of an app, for people: what it shows stands in the templates.
+        return;
+    }
     if kubernetes::is_manifest(root) {
         kubernetes::manifest(collector, root);
     } else if cloudformation::is_template(root) {

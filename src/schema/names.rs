@@ -26,19 +26,37 @@ pub(super) enum Name {
     Nothing,
 }
 
+/// Beginnings of the names of lists that images are held against.
+const COMPARED: [&str; 5] = ["allowed_", "disallowed_", "denied_", "blocked_", "forbidden_"];
+/// Images of machines, whose names look like those of containers: `ubuntu:22.04`.
+const MACHINES: [&str; 9] = [
+    "ami_image",
+    "lxd_image",
+    "lxc_image",
+    "vm_image",
+    "os_image",
+    "disk_image",
+    "boot_image",
+    "machine_image",
+    "source_image",
+];
+
 pub(super) fn name_of(key: &str) -> Name {
     let key = snake(key);
     let ends = |words: &[&str]| {
         words.iter().any(|word| key.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
     };
     match key.as_ref() {
-        "description" | "error_message" | "condition" | "policy" | "assume_role_policy" | "source" | "labels"
-        | "annotations" | "docker_labels" | "buildspec" | "user_data" | "metadata" => Name::Remark,
-        "chart" => Name::Chart,
+        "description" | "error_message" | "condition" | "policy" | "assume_role_policy" | "source" | "sources"
+        | "labels" | "annotations" | "docker_labels" | "buildspec" | "user_data" | "metadata" | "event_pattern"
+        | "input_parameters" => Name::Remark,
+        _ if COMPARED.iter().any(|word| key.starts_with(word)) => Name::Remark,
+        _ if key.split('_').any(|word| matches!(word, "chart" | "charts")) => Name::Chart,
         "tag" | "tags" => Name::Built,
         "values" => Name::Values,
-        "environment" | "environment_variables" | "env" | "env_vars" => Name::Environment,
+        "environment" | "environment_variables" | "env" | "env_vars" | "provisioner" => Name::Environment,
         "upstream_registry_url" => Name::Upstream,
+        _ if ends(&MACHINES) => Name::Nothing,
         _ if ends(&["container_image", "docker_image"]) => Name::Image(Certainty::Certain),
         _ if ends(&["image", "images", "image_uri", "image_url", "image_name", "image_ref"]) => {
             Name::Image(Certainty::Named)
@@ -78,7 +96,16 @@ mod tests {
         for key in ["container_image", "dockerImage", "proxy_container_image"] {
             assert!(matches!(name_of(key), Name::Image(Certainty::Certain)), "{key}");
         }
-        for key in ["image_tag", "image_owner", "imagination", "pilgrimage", "image_pull_policy", "repository"] {
+        for key in [
+            "image_tag",
+            "image_owner",
+            "imagination",
+            "pilgrimage",
+            "image_pull_policy",
+            "repository",
+            "vm_image",
+            "lxd_image",
+        ] {
             assert!(matches!(name_of(key), Name::Nothing), "{key}");
         }
     }

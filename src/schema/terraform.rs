@@ -3,7 +3,7 @@
 //! Known arguments of known resources hold images. Elsewhere a name may say so, and a whole text with a registry's host
 //! and a path is an image wherever a value stands, unless the place says otherwise.
 
-use super::collect::{Claim, Collector, Names, reads_like_reference, same_key};
+use super::collect::{Claim, Collector, Names, passes_on, reads_like_reference, same_key};
 use super::names::{Name, name_of};
 use super::places::{Service, TERRAFORM};
 use super::{Caution, Certainty, SiteKind, cloudformation, ecs, kubernetes};
@@ -47,7 +47,7 @@ fn each_entry(collector: &mut Collector, node: &Node<'_>, search: &mut dyn FnMut
 }
 
 /// What a type of resource, by the start of its name, makes of any image in it.
-const FAMILIES: [(&str, Reason); 12] = [
+const FAMILIES: [(&str, Reason); 28] = [
     ("aws_lambda_", Reason::NoPullThrough),
     ("aws_emrserverless_", Reason::NoPullThrough),
     ("aws_lightsail_", Reason::NoPullThrough),
@@ -60,6 +60,24 @@ const FAMILIES: [(&str, Reason); 12] = [
     ("aws_ecr_", Reason::UnknownPlace),
     ("aws_ecrpublic_", Reason::UnknownPlace),
     ("aws_iam_", Reason::UnknownPlace),
+    ("aws_config_", Reason::UnknownPlace),
+    ("aws_cloudwatch_event_", Reason::UnknownPlace),
+    // Other clouds, which cannot log in to ECR, and tools that push.
+    ("google_", Reason::UnknownPlace),
+    ("azurerm_", Reason::UnknownPlace),
+    ("azapi_", Reason::UnknownPlace),
+    ("alicloud_", Reason::UnknownPlace),
+    ("oci_", Reason::UnknownPlace),
+    ("digitalocean_", Reason::UnknownPlace),
+    ("hcloud_", Reason::UnknownPlace),
+    ("skopeo", Reason::UnknownPlace),
+    ("dockerless_", Reason::UnknownPlace),
+    ("ko_", Reason::UnknownPlace),
+    ("harbor_", Reason::UnknownPlace),
+    ("artifactory_", Reason::UnknownPlace),
+    ("argocd_", Reason::UnknownPlace),
+    // A program that runs where Terraform does.
+    ("external", Reason::NeedsLogin),
 ];
 
 fn family_caution(resource_type: &str) -> Option<Caution> {
@@ -100,6 +118,9 @@ fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
         _ if resource_type.starts_with("kubernetes_") => pods(collector, body),
         _ => {}
     }
+    if matches!(resource_type, "kubernetes_manifest" | "kubectl_manifest") {
+        return walk(collector, body, VALUE.with_certainty(Certainty::Unknown));
+    }
     let names = if resource_type == "template_file" { Names::Trusted } else { Names::Ignored };
     walk(collector, body, Claim { names, ..VALUE.with_caution(family_caution(resource_type)) });
 }
@@ -124,11 +145,14 @@ fn manifests(collector: &mut Collector, node: &Node<'_>) {
     let mut found = |collector: &mut Collector, image: &Node<'_>, claim: Claim| walk(collector, image, claim);
     let claim = VALUE.with_certainty(Certainty::Certain);
     if node.scalar().is_some() {
-        collector.within_text(node, &[Language::Yaml], |collector, document| {
+        let read = collector.within_text(node, &[Language::Yaml], |collector, document| {
             if kubernetes::is_manifest(document) {
                 kubernetes::containers(collector, document, claim, &mut found);
             }
         });
+        if !read {
+            collector.unreadable(node, claim);
+        }
     } else if node.entries().is_some() {
         if kubernetes::is_manifest(node) {
             kubernetes::containers(collector, node, claim, &mut found);
@@ -159,17 +183,33 @@ fn leaves(collector: &mut Collector, node: &Node<'_>, search: &mut dyn FnMut(&mu
 /// A chart's values as text: YAML.
 fn chart_values(collector: &mut Collector, values: &Node<'_>) {
     texts(collector, values, &mut |collector, text| {
-        collector.within_text(text, &[Language::Yaml], |collector, document| walk(collector, document, VALUE));
+        let read = collector.within_text(text, &[Language::Yaml], |collector, document| {
+            walk(collector, document, VALUE);
+        });
+        if !read && text.text().is_some_and(|text| text.contains('\n')) {
+            collector.unreadable(text, VALUE.with_certainty(Certainty::Certain));
+        }
     });
 }
 
 /// The values handed to a chart: as text, as objects, or one by one.
 fn helm_values(collector: &mut Collector, release: &Node<'_>) {
     collector.descend(release, &["values"], &mut |collector, values| {
-        walk(collector, values, VALUE);
         chart_values(collector, values);
+        walk(collector, values, VALUE);
     });
-    collector.descend(release, &["set"], &mut |collector, set| {
+    for key in ["set", "set_list", "set_sensitive"] {
+        chart_settings(collector, release, key);
+    }
+    for key in ["chart", "repository"] {
+        let chart = VALUE.with_caution(Some(Caution::never(Reason::Chart)));
+        collector.descend(release, &[key], &mut |collector, value| walk(collector, value, chart));
+    }
+}
+
+/// Values of a chart that are set one by one, each with its name.
+fn chart_settings(collector: &mut Collector, release: &Node<'_>, key: &str) {
+    collector.descend(release, &[key], &mut |collector, set| {
         leaves(collector, set, &mut |collector, set| {
             let name = set.get("name").and_then(Node::text).unwrap_or_default();
             let last = name.rsplit('.').next().unwrap_or(name);
@@ -188,7 +228,7 @@ fn module_call(collector: &mut Collector, name: &str, body: &Node<'_>) {
 }
 
 fn variable(collector: &mut Collector, name: &str, body: &Node<'_>) {
-    let validated = body.get("validation").is_some_and(names_a_host);
+    let validated = body.get("validation").is_some_and(compares_text);
     let claim = VALUE.with_caution(validated.then(|| Caution::on_request(Reason::Validated)));
     each_entry(collector, body, &mut |collector, key, node| match key {
         "default" | "type" => entry(collector, name, node, claim),
@@ -196,21 +236,19 @@ fn variable(collector: &mut Collector, name: &str, body: &Node<'_>) {
     });
 }
 
-/// Whether a validation compares with a host, as text or as a regular expression.
-fn names_a_host(node: &Node<'_>) -> bool {
-    let is_host = |text: &str| {
-        let text = text.replace('\\', "");
-        let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
-        let bytes = text.as_bytes();
-        (1..bytes.len()).any(|at| bytes[at] == b'.' && letter(bytes.get(at - 1)) && letter(bytes.get(at + 1)))
-    };
+/// Whether a validation compares with text, a value or a pattern: a new value may not pass it.
+fn compares_text(node: &Node<'_>) -> bool {
     match &node.kind {
         Kind::Mapping(entries) => {
-            entries.iter().any(|entry| entry.key != "error_message" && names_a_host(&entry.value))
+            entries.iter().any(|entry| entry.key != "error_message" && compares_text(&entry.value))
         }
-        Kind::Scalar(scalar) => is_host(&scalar.value),
-        _ => node.children().into_iter().any(names_a_host),
+        Kind::Scalar(scalar) => scalar.value.contains(char::is_alphabetic) && !is_word(&scalar.value),
+        _ => node.children().into_iter().any(compares_text),
     }
+}
+
+fn is_word(text: &str) -> bool {
+    matches!(text, "true" | "false" | "null")
 }
 
 /// A key and its value, in any mapping.
@@ -259,15 +297,16 @@ fn containers(
         Kind::Computed(_) => {}
         Kind::Scalar(scalar) => {
             if let Some(expression) = scalar.expression() {
-                return containers(collector, &expression, key, claim, found);
+                return collector.inside(scalar, |collector| containers(collector, &expression, key, claim, found));
             }
             let read = collector.within_text(node, &[Language::Json], |collector, document| {
                 containers(collector, document, key, claim, found);
             });
-            if !read && scalar.value.contains(key) {
-                collector.claim(scalar, claim.with_caution(Some(Caution::never(Reason::Template))), None);
+            if !read {
+                collector.unreadable(node, claim);
             }
         }
+        Kind::Call(function, _) if !passes_on(function) => {}
         _ => collector.each_child(node, |collector, child| containers(collector, child, key, claim, found)),
     }
 }
@@ -276,48 +315,12 @@ fn image_of(collector: &mut Collector, container: &Node<'_>, key: &str, claim: C
     collector.descend(container, &[key], &mut |collector, image| walk(collector, image, claim));
 }
 
-/// Functions whose value is one of their arguments, or is made of them as they are.
-const TRANSPARENT: [&str; 32] = [
-    "coalesce",
-    "coalescelist",
-    "compact",
-    "concat",
-    "distinct",
-    "element",
-    "flatten",
-    "jsondecode",
-    "jsonencode",
-    "list",
-    "lower",
-    "map",
-    "merge",
-    "nonsensitive",
-    "object",
-    "one",
-    "reverse",
-    "sensitive",
-    "set",
-    "sort",
-    "tolist",
-    "tomap",
-    "toset",
-    "tostring",
-    "trimspace",
-    "try",
-    "tuple",
-    "values",
-    "yamldecode",
-    "yamlencode",
-    "zipmap",
-    "defaults",
-];
-
 /// Searches an expression for what it may give.
 fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
     match &node.kind {
         Kind::Scalar(scalar) => {
             if let Some(expression) = scalar.expression() {
-                walk(collector, &expression, claim);
+                collector.inside(scalar, |collector| walk(collector, &expression, claim));
             } else if scalar.value.contains('\n') {
                 document_as_text(collector, node, claim);
             } else if claim.certainty >= Certainty::Named || reads_like_reference(&scalar.value) {
@@ -336,12 +339,15 @@ fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
             let claim = claim.with_certainty(Certainty::Unknown);
             operands.iter().for_each(|operand| walk(collector, operand, claim));
         }
-        Kind::Reference(_) | Kind::Alias(_) => {}
+        Kind::Reference(_) | Kind::Alias(..) => {}
     }
 }
 
 /// A document kept as text where nobody says what becomes of it: its images are shown.
 fn document_as_text(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
+    if node.scalar().is_none_or(|scalar| collector.is_settled(scalar)) {
+        return;
+    }
     let caution = claim.caution.or(Some(Caution::never(Reason::UnknownPlace)));
     let claim = Claim { caution, ..claim.with_certainty(Certainty::Certain) };
     collector.within_text(node, &[Language::Json, Language::Yaml], |collector, document| {
@@ -357,7 +363,7 @@ fn document_as_text(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
 fn call(collector: &mut Collector, node: &Node<'_>, function: &str, arguments: &[Node<'_>], claim: Claim) {
     let value = claim.with_certainty(claim.certainty.min(Certainty::Value));
     match (function, arguments) {
-        (name, _) if TRANSPARENT.contains(&name) => {
+        (name, _) if passes_on(name) => {
             arguments.iter().for_each(|argument| walk(collector, argument, claim));
         }
         ("lookup", [map, _, default]) => {

@@ -53,8 +53,8 @@ pub enum Kind<'a> {
     Sequence(Vec<Node<'a>>),
     /// A string, number, boolean or null.
     Scalar(Scalar<'a>),
-    /// A YAML alias, by the number of its anchor (none if there is no such anchor).
-    Alias(Option<usize>),
+    /// A YAML alias as written, with the number of its anchor (none if there is no such anchor).
+    Alias(Option<usize>, &'a str),
     /// A function called, with its arguments.
     Call(String, Vec<Node<'a>>),
     /// One of these is the value: the arms of a conditional.
@@ -149,7 +149,7 @@ impl<'a> Node<'a> {
             Kind::Sequence(nodes) | Kind::Call(_, nodes) | Kind::Choice(nodes) | Kind::Computed(nodes) => {
                 nodes.iter().collect()
             }
-            Kind::Scalar(_) | Kind::Alias(_) | Kind::Reference(_) => Vec::new(),
+            Kind::Scalar(_) | Kind::Alias(..) | Kind::Reference(_) => Vec::new(),
         }
     }
 }

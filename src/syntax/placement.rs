@@ -53,8 +53,15 @@ enum Segments {
 
 impl Placement {
     /// Text that nothing can be written into: it stands for the bytes of `span`, in some other form.
-    pub fn unplaced(span: Span) -> Self {
-        Placement { span, style: Style::Plain, segments: Segments::Mapped(Vec::new()), within: None }
+    pub fn unplaced(span: Span, within: Option<Arc<Placement>>) -> Self {
+        Placement { span, style: Style::Plain, segments: Segments::Mapped(Vec::new()), within }
+    }
+
+    /// The span of the scalar and of each text around it, from the file inwards: no two scalars of a file have the same.
+    pub fn chain(&self) -> Vec<Span> {
+        let mut chain = self.within.as_ref().map_or_else(Vec::new, |outer| outer.chain());
+        chain.push(self.span);
+        chain
     }
 
     /// Text that stands in the file letter by letter from the byte `content` on; `span` is the whole token.
@@ -85,13 +92,17 @@ impl Placement {
             span,
             style: first.map_or(Style::Plain, |part| part.style),
             segments: Segments::Mapped(segments),
-            within: first.and_then(|part| part.within.clone()),
+            // A part that stands nowhere does not know the text around it.
+            within: parts.iter().find_map(|part| part.2.within.clone()),
         }
     }
 
-    /// The bytes of the file that the whole scalar takes, quotes included.
+    /// The bytes of the file that the whole scalar takes, quotes included; where they are not consecutive, the place of the
+    /// first.
     pub fn file_span(&self) -> Span {
-        self.lift(self.span).unwrap_or_else(|| self.within.as_ref().map_or(self.span, |outer| outer.file_span()))
+        let first = Span::new(self.span.start, self.span.start);
+        let outer = || self.within.as_ref().map_or(self.span, |outer| outer.file_span());
+        self.lift(self.span).or_else(|| self.lift(first)).unwrap_or_else(outer)
     }
 
     /// The bytes of the file behind a range of the decoded text, if they are consecutive.

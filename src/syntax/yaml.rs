@@ -35,14 +35,21 @@ fn mask<'a>(fragment: &Fragment<'a>) -> Cow<'a, str> {
     let mut masked = String::with_capacity(fragment.text.len());
     for hole in fragment.holes {
         masked.push_str(&fragment.text[masked.len()..hole.range.start]);
+        // A hole that has a line of its own becomes lines, not a value.
         let filler = match hole.kind {
-            super::HoleKind::Value => 'x',
-            super::HoleKind::Directive => ' ',
+            super::HoleKind::Value if !has_own_line(fragment.text, &hole.range) => 'x',
+            _ => ' ',
         };
         masked.extend(fragment.text[hole.range.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { filler }));
     }
     masked.push_str(&fragment.text[masked.len()..]);
     Cow::Owned(masked)
+}
+
+fn has_own_line(text: &str, hole: &std::ops::Range<usize>) -> bool {
+    let before = text[..hole.start].rsplit('\n').next().unwrap_or_default();
+    let after = text[hole.end..].split('\n').next().unwrap_or_default();
+    before.trim().is_empty() && after.trim().is_empty()
 }
 
 struct Builder<'f, 'a> {
@@ -87,7 +94,8 @@ impl<'a> Builder<'_, 'a> {
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 let id = event.alias_id();
                 let span = Span::new(self.fragment.base + range.start, self.fragment.base + range.end);
-                self.push(Node { span, tag, anchor: None, kind: Kind::Alias(id) });
+                let written = self.fragment.text.get(range).unwrap_or_default();
+                self.push(Node { span, tag, anchor: None, kind: Kind::Alias(id, written) });
             }
             _ => {}
         }
