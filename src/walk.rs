@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use aho_corasick::AhoCorasick;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{WalkBuilder, WalkState};
-use memchr::memmem;
 
 use crate::assembly;
 use crate::schema::Format;
@@ -99,17 +99,18 @@ impl Excludes {
 
 /// Whether bytes can hold a reference: a byte search that spares the rest of the work.
 #[derive(Debug)]
-pub struct Prefilter(Vec<memmem::Finder<'static>>);
+pub struct Prefilter(AhoCorasick);
 
 impl Prefilter {
     /// Looks for the word image, for the places that are not named so, for private registries, and for these hosts.
     pub fn new<'h>(hosts: impl IntoIterator<Item = &'h str>) -> Self {
         let needles = ["mage", "EcrUri", "ontainerUri", "ontainer_uri", "RoboMaker", ".dkr"].into_iter().chain(hosts);
-        Prefilter(needles.map(|needle| memmem::Finder::new(needle).into_owned()).collect())
+        #[expect(clippy::expect_used, reason = "a few short words are no automaton too large")]
+        Prefilter(AhoCorasick::new(needles).expect("the needles fit"))
     }
 
     fn matches(&self, bytes: &[u8]) -> bool {
-        is_utf16(bytes) || self.0.iter().any(|needle| needle.find(bytes).is_some())
+        is_utf16(bytes) || self.0.is_match(bytes)
     }
 }
 
