@@ -5,6 +5,7 @@
 mod cloudformation;
 mod collect;
 mod ecs;
+mod expression;
 mod kubernetes;
 mod names;
 mod places;
