@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::edit::{Applicability, Fix, apply};
 use crate::finding::{FileReport, Finding, Note, Outcome};
 use crate::image::{ImageRef, ImageRefError};
+use crate::optout::OptOuts;
 use crate::policy::{Policy, Target, Verdict, is_sentinel};
 use crate::reason::Reason;
 use crate::registry::starts_like_ecr;
@@ -52,6 +53,11 @@ pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
             return report;
         }
     };
+    let opt_outs = OptOuts::of(source);
+    if opt_outs.holds_for_file() {
+        report.skipped = Some(Reason::Ignored);
+        return report;
+    }
     let fragment = Fragment::of_file(source);
     // A CloudFormation template may be JSON under a name that does not say so.
     let language = if language == Language::Yaml && fragment.text.trim_start().starts_with('{') {
@@ -63,6 +69,11 @@ pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
         Ok(documents) => {
             let sites = schema::sites(format, &documents);
             report.findings = sites.iter().filter_map(|site| judge(site, policy, options)).collect();
+            for finding in &mut report.findings {
+                if matches!(finding.outcome, Outcome::Rewrite { .. }) && opt_outs.holds_at(finding.span.start) {
+                    finding.outcome = Outcome::Left(Reason::Ignored);
+                }
+            }
         }
         Err(error) => match error.kind {
             SyntaxErrorKind::Comments => report.skipped = Some(Reason::JsonComments),

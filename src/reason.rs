@@ -89,6 +89,8 @@ reasons! {
     Validated = "validated", "its value is held against a list, a pattern or a length beside it: both have to change";
     /// A YAML anchor or a parameter that is also used where no image stands.
     SharedValue = "shared-value", "it is also used where no image stands";
+    /// A comment keeps it.
+    Ignored = "ignored", "a comment says `ecrewrite: ignore`";
     /// The file could not be written.
     Unwritable = "unwritable", "the file could not be written";
     /// A file that is a template, not yet valid in its language.

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("source", &[]),
     ("image", &[]),
     ("reason", &[]),
@@ -16,11 +16,18 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("write", &[]),
     ("assembly", &["source"]),
     ("edit", &["source"]),
+    ("optout", &["source"]),
     ("syntax", &["source", "edit"]),
     ("schema", &["syntax", "source", "edit", "reason"]),
     ("policy", &["image", "upstream", "registry", "reason"]),
     ("finding", &["source", "edit", "reason", "schema", "syntax"]),
-    ("engine", &["source", "edit", "image", "syntax", "schema", "upstream", "registry", "policy", "reason", "finding"]),
+    (
+        "engine",
+        &[
+            "source", "edit", "image", "optout", "syntax", "schema", "upstream", "registry", "policy", "reason",
+            "finding",
+        ],
+    ),
     ("emit", &["policy", "upstream", "registry"]),
     ("report", &["finding", "source", "reason"]),
     ("config", &["policy", "upstream"]),
@@ -31,9 +38,9 @@ const WALK: (&str, &[&str]) = ("walk", &["source", "schema", "assembly"]);
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 12] = [
-    "source", "image", "reason", "upstream", "registry", "edit", "syntax", "schema", "policy", "finding", "engine",
-    "emit",
+const PURE: [&str; 13] = [
+    "source", "image", "optout", "reason", "upstream", "registry", "edit", "syntax", "schema", "policy", "finding",
+    "engine", "emit",
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
