@@ -11,7 +11,7 @@ use crate::reason::Reason;
 use crate::registry::starts_like_ecr;
 use crate::schema::{self, Certainty, Format, Site};
 use crate::source::Source;
-use crate::syntax::{self, Fragment, Language, SyntaxErrorKind};
+use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind};
 use crate::upstream::Upstream;
 
 /// Which changes are made.
@@ -46,28 +46,13 @@ impl Default for Options {
 pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
     let mut report = FileReport { path: source.path().to_owned(), ..FileReport::default() };
     let Some(format) = Format::of_path(source.path()) else { return report };
-    let language = match format {
-        Format::Document(language) | Format::Terraform(language) | Format::TerraformVariables(language) => language,
-        Format::Template => {
-            report.skipped = Some(Reason::Template);
-            return report;
-        }
-    };
     let opt_outs = OptOuts::of(source);
     if opt_outs.holds_for_file() {
         report.skipped = Some(Reason::Ignored);
         return report;
     }
-    let fragment = Fragment::of_file(source);
-    // A CloudFormation template may be JSON under a name that does not say so.
-    let language = if language == Language::Yaml && fragment.text.trim_start().starts_with('{') {
-        syntax::parse(Language::Json, &fragment).map_or(Language::Yaml, |_| Language::Json)
-    } else {
-        language
-    };
-    match syntax::parse(language, &fragment) {
-        Ok(documents) => {
-            let sites = schema::sites(format, &documents);
+    match read(source, format, &mut |documents| schema::sites(format, documents)) {
+        Ok(sites) => {
             report.findings = sites.iter().filter_map(|site| judge(site, policy, options)).collect();
             for finding in &mut report.findings {
                 if matches!(finding.outcome, Outcome::Rewrite { .. }) && opt_outs.holds_at(finding.span.start) {
@@ -82,6 +67,45 @@ pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
         },
     }
     report
+}
+
+/// Reads a file in the language of its format; what turns out to be a template is read with holes for its actions.
+fn read(
+    source: &Source,
+    format: Format,
+    search: &mut dyn FnMut(&[Node<'_>]) -> Vec<Site>,
+) -> Result<Vec<Site>, SyntaxError> {
+    let fragment = Fragment::of_file(source);
+    let parse = |language: Language, fragment: &Fragment<'_>, search: &mut dyn FnMut(&[Node<'_>]) -> Vec<Site>| {
+        syntax::parse(language, fragment).map(|documents| search(&documents))
+    };
+    let languages: &[Language] = match format {
+        Format::Terraform(language) | Format::TerraformVariables(language) => {
+            return parse(language, &fragment, search);
+        }
+        Format::Document(Language::Json) => &[Language::Json],
+        // CloudFormation's templates may be JSON under a name that does not say so.
+        Format::Document(_) if fragment.text.trim_start().starts_with('{') => &[Language::Json, Language::Yaml],
+        Format::Document(_) => &[Language::Yaml],
+        Format::Template => &[],
+        Format::Unreadable => return Err(SyntaxError::template(fragment.base)),
+    };
+    let mut last = Err(SyntaxError::template(fragment.base));
+    for language in languages {
+        last = parse(*language, &fragment, search);
+        if last.is_ok() {
+            return last;
+        }
+    }
+    if !matches!(&last, Err(error) if error.kind == SyntaxErrorKind::Template) {
+        return last;
+    }
+    let holes = syntax::template::holes(fragment.text);
+    let fragment = Fragment { holes: &holes, ..fragment };
+    let read =
+        [Language::Json, Language::Yaml].into_iter().find_map(|language| parse(language, &fragment, search).ok());
+    // What is not seen to hold an image before it is rendered may hold one after.
+    read.filter(|sites| !sites.is_empty()).ok_or(SyntaxError::template(fragment.base))
 }
 
 /// What [`rewrite`] makes of a file.

@@ -94,7 +94,7 @@ reasons! {
     /// The file could not be written.
     Unwritable = "unwritable", "the file could not be written";
     /// A file that is a template, not yet valid in its language.
-    Template = "template", "the file is a template, which is not valid in its language until it is rendered";
+    Template = "template", "it is a template, whose images are not seen until it is rendered";
     /// JSON with comments.
     JsonComments = "json-comments", "the file is JSON with comments, which the services do not take";
     /// A link that leads out of the folders that were named, or nowhere.

@@ -41,11 +41,7 @@ pub(super) fn task_definition(collector: &mut Collector, root: &Node<'_>, claim:
             collector.descend(root, &["ImageURI"], &mut generated);
         }
         Kind::Sequence(elements) if is_container_list(elements) => {
-            collector.each_child(root, |collector, element| {
-                if has_any(element, &OWN_KEYS) || has_shared(element) {
-                    container(collector, element);
-                }
-            });
+            collector.each_child(root, container);
         }
         Kind::Sequence(elements) if elements.iter().any(|element| element.get("imageUri").is_some()) => {
             collector.descend(root, &["imageUri"], &mut generated);
@@ -70,7 +66,7 @@ fn has_any(node: &Node<'_>, keys: &[&str]) -> bool {
 fn has_shared(element: &Node<'_>) -> bool {
     SHARED_KEYS.iter().filter_map(|key| element.get(key)).any(|value| match &value.kind {
         Kind::Sequence(_) => true,
-        Kind::Scalar(scalar) => scalar.value.parse::<u32>().is_ok(),
+        Kind::Scalar(scalar) => !scalar.holes.is_empty() || scalar.value.parse::<u32>().is_ok(),
         _ => false,
     })
 }

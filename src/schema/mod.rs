@@ -26,8 +26,10 @@ pub enum Format {
     Terraform(Language),
     /// Values of Terraform variables: `.tfvars` and its JSON syntax.
     TerraformVariables(Language),
-    /// A template of one of these, valid only once it is rendered.
+    /// A template of a [`Document`](Format::Document), valid only once it is rendered.
     Template,
+    /// A template of something that is not read before it is rendered.
+    Unreadable,
 }
 
 /// What the ends of file names say. The first that fits holds.
@@ -46,7 +48,7 @@ const ENDINGS: [(&str, Format); 18] = [
     (".json.tpl", Format::Template),
     (".yaml.tpl", Format::Template),
     (".yml.tpl", Format::Template),
-    (".tf.tpl", Format::Template),
+    (".tf.tpl", Format::Unreadable),
     (".json.j2", Format::Template),
     (".yaml.j2", Format::Template),
     (".yml.j2", Format::Template),
@@ -147,7 +149,7 @@ pub fn sites(format: Format, documents: &[Node<'_>]) -> Vec<Site> {
     match format {
         Format::Terraform(_) => documents.iter().for_each(|root| terraform::module(&mut collector, root)),
         Format::TerraformVariables(_) => documents.iter().for_each(|root| terraform::variables(&mut collector, root)),
-        Format::Document(_) => {
+        Format::Document(_) | Format::Template => {
             for (index, root) in documents.iter().enumerate() {
                 if documents.len() > 1 {
                     collector.at_index(index, |collector| document(collector, root));
@@ -156,7 +158,7 @@ pub fn sites(format: Format, documents: &[Node<'_>]) -> Vec<Site> {
                 }
             }
         }
-        Format::Template => {}
+        Format::Unreadable => {}
     }
     collector.finish(documents)
 }

@@ -276,7 +276,7 @@ pub(crate) fn template_holes(text: &str) -> Vec<Hole> {
 }
 
 /// The byte after the `}` that closes an expression: braces nest, and strings hold templates of their own.
-fn end_of_expression(bytes: &[u8], from: usize) -> usize {
+pub(super) fn end_of_expression(bytes: &[u8], from: usize) -> usize {
     let mut open = vec![b'}'];
     let mut at = from;
     while let Some(close) = open.last() {

@@ -5,6 +5,7 @@
 mod hcl;
 mod json;
 mod placement;
+pub(crate) mod template;
 mod yaml;
 
 use std::borrow::Cow;
@@ -268,9 +269,15 @@ impl SyntaxError {
         SyntaxError { offset, message: message.into(), kind: SyntaxErrorKind::Invalid }
     }
 
+    /// A text that is a template, and cannot be read before it is rendered.
+    pub(crate) fn template(offset: usize) -> Self {
+        let message = "a template that cannot be read before it is rendered".to_owned();
+        SyntaxError { offset, message, kind: SyntaxErrorKind::Template }
+    }
+
     /// The same error, as one of a template if the text has the marks of one.
     fn or_template(mut self, text: &str) -> Self {
-        if self.kind == SyntaxErrorKind::Invalid && ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark)) {
+        if self.kind == SyntaxErrorKind::Invalid && template::has_actions(text) {
             self.kind = SyntaxErrorKind::Template;
         }
         self
