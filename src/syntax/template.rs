@@ -58,7 +58,7 @@ fn end_of_action(text: &str, from: usize, close: &str) -> usize {
             Some(open) if byte == open => quote = None,
             Some(b'"') if byte == b'\\' => drop(bytes.next()),
             Some(_) => {}
-            None if text[at..].starts_with(close) => return at + close.len(),
+            None if text.as_bytes()[at..].starts_with(close.as_bytes()) => return at + close.len(),
             None if matches!(byte, b'"' | b'`') && !is_comment => quote = Some(byte),
             None => {}
         }

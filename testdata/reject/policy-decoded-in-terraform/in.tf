@@ -1,0 +1,16 @@
+resource "kubernetes_manifest" "policy" {
+  manifest = yamldecode(<<-E
+    apiVersion: kyverno.io/v1
+    kind: ClusterPolicy
+    metadata:
+      name: p
+    spec:
+      rules:
+        - validate:
+            pattern:
+              spec:
+                containers:
+                  - image: "docker.io/library/nginx:1"
+  E
+  )
+}

@@ -1,0 +1,10 @@
+locals {
+  image = var.image == "nginx:1" ? "nginx:2" : var.image
+  b     = { "nginx:1" = "docker.io/library/nginx:3" }
+  images = { for k, v in { a = "nginx:4" } : k => v if v != "nginx:5" }
+  c_image = replace("nginx:6", "nginx:", "docker.io/library/nginx:")
+  d_image = trimprefix("docker.io/library/nginx:1", "docker.io/")
+  e_image = split(":", "docker.io/library/nginx:1")[0]
+  f_image = join(":", ["docker.io/library/nginx", "1"])
+  g_image = format("docker.io/library/nginx:%s", var.t)
+}

@@ -1,0 +1,4 @@
+locals {
+  db = "docker.io/library/postgres:16"
+  ui = "quay.io/a/b:1"
+}

@@ -1,0 +1,14 @@
+variable "a_image" {
+  default = "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx:1.25"
+  validation {
+    condition     = length(var.a_image) > 0
+    error_message = "The image must not be empty."
+  }
+}
+variable "b_image" {
+  default = "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/redis:7"
+  validation {
+    condition     = var.b_image != ""
+    error_message = "The image must not be empty."
+  }
+}
