@@ -1,8 +1,9 @@
 //! Text in, findings and new text out. Pure: no files, no clock, no threads.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::edit::{Applicability, Fix, apply};
+use crate::edit::{Applicability, Edit, Fix, apply};
 use crate::finding::{FileReport, Finding, Note, Outcome};
 use crate::image::{ImageRef, ImageRefError};
 use crate::optout::OptOuts;
@@ -51,7 +52,7 @@ pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
         report.skipped = Some(Reason::Ignored);
         return report;
     }
-    match read(source, format, &mut |documents| schema::sites(format, documents)) {
+    match read(source, format, &mut |documents| schema::sites(source.path(), format, documents)) {
         Ok(sites) => {
             report.findings = sites.iter().filter_map(|site| judge(site, policy, options)).collect();
             for finding in &mut report.findings {
@@ -165,9 +166,9 @@ fn reads_back(before: &FileReport, after: &FileReport) -> bool {
 
 /// What becomes of a site, or `None` if it turns out not to hold a reference in a place that need not hold one.
 fn judge(site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
-    let text = site.scalar.value.as_ref();
+    let text = &text(site);
     let mut notes = Vec::new();
-    let left = |reason| (text.to_owned(), Outcome::Left(reason));
+    let left = |reason| (text.to_string(), Outcome::Left(reason));
     let (reference, outcome) = match site.caution.map(|caution| caution.reason) {
         Some(Reason::Template) => (first_line(text), Outcome::Left(Reason::Template)),
         _ if is_sentinel(text) && site.certainty == Certainty::Certain => left(Reason::Sentinel),
@@ -183,7 +184,7 @@ fn judge(site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
                 if image.digest().is_some() && outcome.rule().is_some() {
                     notes.push(Note::DigestFirstPull);
                 }
-                (text.to_owned(), outcome)
+                (text.to_string(), outcome)
             }
         },
     };
@@ -259,18 +260,28 @@ fn outcome(site: &Site, image: &ImageRef, policy: &Policy, options: Options) -> 
     if site.limit.is_some_and(|limit| counted > limit) {
         return Some(Outcome::Left(Reason::ReferenceTooLong));
     }
-    let (range, lead) = change(image, &target);
-    let Some(edit) = site.scalar.placement.replace(range, &lead) else {
-        return Some(Outcome::Left(Reason::NotEditable));
-    };
+    let Some(edits) = edits(site, image, &target) else { return Some(Outcome::Left(Reason::NotEditable)) };
     let applicability = site.caution.map_or(Applicability::Safe, |caution| caution.applicability);
-    let fix = Fix { edits: vec![edit], applicability };
+    let fix = Fix { edits, applicability };
     Some(Outcome::Rewrite { to, rule: target.prefix, fix })
 }
 
+/// The changes of the file that make a reference this one; registry and repository may be values of their own.
+fn edits(site: &Site, image: &ImageRef, target: &Target) -> Option<Vec<Edit>> {
+    let Some(registry) = &site.registry else {
+        let (range, lead) = change(image.name(), &target.name());
+        return Some(vec![site.scalar.placement.replace(range, &lead)?]);
+    };
+    let host = image.registry().filter(|host| *host == registry.value)?;
+    let (range, lead) = change(image.repository(), &target.repository);
+    let mut edits = vec![registry.placement.replace(0..host.len(), &target.host)?];
+    edits.push(site.scalar.placement.replace(range, &lead)?);
+    edits.sort();
+    Some(edits)
+}
+
 /// What of a name changes, and to what: the components that old and new name share at their end stay.
-fn change(image: &ImageRef, target: &Target) -> (Range<usize>, String) {
-    let (old, new) = (image.name(), target.name());
+fn change(old: &str, new: &str) -> (Range<usize>, String) {
     let shared = old.rsplit('/').zip(new.rsplit('/')).take_while(|(one, other)| one == other);
     // Each shared component with the `/` before it.
     let kept: usize = shared.map(|(component, _)| component.len() + 1).sum();
@@ -279,12 +290,26 @@ fn change(image: &ImageRef, target: &Target) -> (Range<usize>, String) {
     (0..old_end, new[..new_end].to_owned())
 }
 
+/// The text of a reference, put together where its registry stands apart.
+fn text(site: &Site) -> Cow<'_, str> {
+    match &site.registry {
+        Some(registry) => Cow::Owned(format!("{}/{}", registry.value, site.scalar.value)),
+        None => Cow::Borrowed(&site.scalar.value),
+    }
+}
+
 /// The parts of a site's text that are not known: what the language says, or what other programs will fill in.
 fn holes(site: &Site) -> Vec<Range<usize>> {
-    if !site.scalar.holes.is_empty() {
-        return site.scalar.holes.iter().map(|hole| hole.range.clone()).collect();
+    let text = &text(site);
+    let own = site.scalar.holes.iter().map(|hole| {
+        let shift = text.len() - site.scalar.value.len();
+        hole.range.start + shift..hole.range.end + shift
+    });
+    let of_registry = site.registry.iter().flat_map(|registry| &registry.holes).map(|hole| hole.range.clone());
+    let known: Vec<Range<usize>> = of_registry.chain(own).collect();
+    if !known.is_empty() {
+        return known;
     }
-    let text = site.scalar.value.as_ref();
     let mut holes = Vec::new();
     let mut at = 0;
     while let Some((start, end)) = next_hole(text, at) {
@@ -332,7 +357,7 @@ mod tests {
         ];
         for (from, repository, old, new) in rows {
             let image = ImageRef::parse(from).unwrap();
-            let (range, lead) = change(&image, &target(repository));
+            let (range, lead) = change(image.name(), &target(repository).name());
             assert_eq!((&from[range], lead.as_str()), (old, new), "{from}");
         }
     }

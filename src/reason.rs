@@ -89,6 +89,8 @@ reasons! {
     Validated = "validated", "its value is held against a list, a pattern or a length beside it: both have to change";
     /// A YAML anchor or a parameter that is also used where no image stands.
     SharedValue = "shared-value", "it is also used where no image stands";
+    /// Another value puts a registry of its own before it.
+    Overridden = "overridden", "`global` sets a registry for every image of the chart, which goes before this one";
     /// A comment keeps it.
     Ignored = "ignored", "a comment says `ecrewrite: ignore`";
     /// The file could not be written.

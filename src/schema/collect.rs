@@ -128,9 +128,19 @@ impl Collector {
         self.sites.push(site);
     }
 
+    /// A registry and a repository that make one reference.
+    pub(super) fn claim_split(&mut self, registry: &Scalar<'_>, repository: &Scalar<'_>, claim: Claim) {
+        let is_new = !self.is_settled(repository) && self.claimed.insert(registry.placement.chain());
+        if is_new {
+            self.claimed.insert(repository.placement.chain());
+            let site = self.site(repository.clone().into_owned(), claim);
+            self.sites.push(Site { registry: Some(registry.clone().into_owned()), ..site });
+        }
+    }
+
     fn site(&self, scalar: Scalar<'static>, claim: Claim) -> Site {
         let Claim { kind, certainty, caution, limit, .. } = claim;
-        Site { kind, place: self.path.clone(), scalar, certainty, caution, limit }
+        Site { kind, place: self.path.clone(), scalar, registry: None, certainty, caution, limit }
     }
 
     /// The texts of a node are accounted for: nobody else claims them.

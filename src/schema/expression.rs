@@ -4,7 +4,7 @@
 
 use super::collect::{Claim, Collector, Names, passes_on, reads_like_reference, same_key};
 use super::names::{Name, name_of};
-use super::{Caution, Certainty, SiteKind, ecs, kubernetes};
+use super::{Caution, Certainty, SiteKind, ecs, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Kind, Language, Node};
 
@@ -108,6 +108,7 @@ pub(super) fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
             }
         }
         Kind::Mapping(_) => {
+            helm::split(collector, node, claim.with_certainty(Certainty::Value.min(claim.certainty)));
             each_entry(collector, node, &mut |collector, key, value| entry(collector, key, value, claim))
         }
         Kind::Sequence(_) | Kind::Choice(_) => {
@@ -197,7 +198,7 @@ pub(super) fn leaves(collector: &mut Collector, node: &Node<'_>, search: &mut dy
 pub(super) fn chart_values(collector: &mut Collector, values: &Node<'_>) {
     texts(collector, values, &mut |collector, text| {
         let read = collector.within_text(text, &[Language::Yaml], |collector, document| {
-            walk(collector, document, VALUE);
+            helm::search(collector, document, VALUE);
         });
         if !read && text.text().is_some_and(|text| text.contains('\n')) {
             collector.unreadable(text, VALUE.with_certainty(Certainty::Certain));

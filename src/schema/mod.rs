@@ -6,6 +6,7 @@ mod cloudformation;
 mod collect;
 mod ecs;
 mod expression;
+mod helm;
 mod kubernetes;
 mod names;
 mod places;
@@ -71,6 +72,8 @@ pub struct Site {
     pub place: String,
     /// Its text and the bytes behind it.
     pub scalar: Scalar<'static>,
+    /// The registry, where that is a value of its own: the two make one reference, and change together.
+    pub registry: Option<Scalar<'static>>,
     /// How sure it is that an image stands there.
     pub certainty: Certainty,
     /// What keeps a reference there from being changed without a second thought.
@@ -91,6 +94,8 @@ pub enum SiteKind {
     Kubernetes,
     /// Terraform or OpenTofu.
     Terraform,
+    /// Values of a Helm chart.
+    Helm,
     /// Any other JSON or YAML.
     Other,
 }
@@ -103,6 +108,7 @@ impl SiteKind {
             SiteKind::CloudFormation => "cloudformation",
             SiteKind::Kubernetes => "kubernetes",
             SiteKind::Terraform => "terraform",
+            SiteKind::Helm => "helm",
             SiteKind::Other => "other",
         }
     }
@@ -143,15 +149,17 @@ impl Caution {
     }
 }
 
-/// The sites of a file's documents, in the order of their bytes.
-pub fn sites(format: Format, documents: &[Node<'_>]) -> Vec<Site> {
+/// The sites of a file's documents, in the order of their bytes. The path tells the values of a chart from other documents.
+pub fn sites(path: &str, format: Format, documents: &[Node<'_>]) -> Vec<Site> {
     let mut collector = Collector::default();
     match format {
         Format::Terraform(_) => documents.iter().for_each(|root| terraform::module(&mut collector, root)),
         Format::TerraformVariables(_) => documents.iter().for_each(|root| terraform::variables(&mut collector, root)),
         Format::Document(_) | Format::Template => {
             for (index, root) in documents.iter().enumerate() {
-                if documents.len() > 1 {
+                if holds_chart_values(path) && !kubernetes::is_manifest(root) {
+                    helm::values(&mut collector, root);
+                } else if documents.len() > 1 {
                     collector.at_index(index, |collector| document(collector, root));
                 } else {
                     document(&mut collector, root);
@@ -161,6 +169,18 @@ pub fn sites(format: Format, documents: &[Node<'_>]) -> Vec<Site> {
         Format::Unreadable => {}
     }
     collector.finish(documents)
+}
+
+/// Whether a file is one of a chart's values, by its name or its folder's: nothing in it says so.
+fn holds_chart_values(path: &str) -> bool {
+    let mut parts = path.rsplit(['/', '\\']);
+    let name = parts.next().unwrap_or_default();
+    let is_yaml = [".yaml", ".yml", ".tftpl"].iter().any(|ending| name.ends_with(ending));
+    is_yaml
+        && (name.starts_with("values")
+            || name.contains("-values.")
+            || name.contains(".values.")
+            || parts.next() == Some("values"))
 }
 
 /// A document says by its content what it is.

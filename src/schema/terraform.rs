@@ -4,10 +4,9 @@
 //! and a path is an image wherever a value stands, unless the place says otherwise.
 
 use super::collect::{Claim, Collector, Names};
-use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, leaves, texts, walk};
-use super::names::{Name, name_of};
+use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, texts, walk};
 use super::places::{Service, TERRAFORM};
-use super::{Caution, Certainty, cloudformation, ecs, kubernetes};
+use super::{Caution, Certainty, cloudformation, ecs, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Language, Node};
 
@@ -171,7 +170,11 @@ fn helm_values(collector: &mut Collector, release: &Node<'_>) {
         walk(collector, values, VALUE);
     });
     for key in ["set", "set_list", "set_sensitive"] {
-        chart_settings(collector, release, key);
+        let mut settings = Vec::new();
+        for entry in release.entries().unwrap_or_default().iter().filter(|entry| entry.key == key) {
+            gather(&entry.value, &mut settings);
+        }
+        collector.at_key(key, |collector| helm::settings(collector, &settings));
     }
     for key in ["chart", "repository"] {
         let chart = VALUE.with_caution(Some(Caution::never(Reason::Chart)));
@@ -179,17 +182,13 @@ fn helm_values(collector: &mut Collector, release: &Node<'_>) {
     }
 }
 
-/// Values of a chart that are set one by one, each with its name.
-fn chart_settings(collector: &mut Collector, release: &Node<'_>, key: &str) {
-    collector.descend(release, &[key], &mut |collector, set| {
-        leaves(collector, set, &mut |collector, set| {
-            let name = set.get("name").and_then(Node::text).unwrap_or_default();
-            let last = name.rsplit('.').next().unwrap_or(name);
-            if let (Name::Image(certainty), Some(value)) = (name_of(last), set.get("value")) {
-                collector.at_key("value", |collector| walk(collector, value, VALUE.with_certainty(certainty)));
-            }
-        });
-    });
+/// The mappings that a value is, or lists.
+fn gather<'n, 'a>(node: &'n Node<'a>, found: &mut Vec<&'n Node<'a>>) {
+    match node.kind {
+        Kind::Mapping(_) => found.push(node),
+        Kind::Computed(_) => {}
+        _ => node.children().into_iter().for_each(|child| gather(child, found)),
+    }
 }
 
 fn module_call(collector: &mut Collector, name: &str, body: &Node<'_>) {
