@@ -218,6 +218,7 @@ fn unreadable(text: &str, error: ImageRefError, certainty: Certainty) -> Option<
     }
     let host = text.split('/').next().unwrap_or_default();
     match (error, certainty) {
+        (ImageRefError::TooLong, Certainty::Certain | Certainty::Named) => Some(Reason::NameTooLong),
         (ImageRefError::HoleInName, Certainty::Certain | Certainty::Named) => Some(Reason::NotLiteral),
         (ImageRefError::HoleInName, _) if Upstream::of_host(host).is_some() => Some(Reason::NotLiteral),
         (_, Certainty::Certain) => Some(Reason::NotAReference),
@@ -337,7 +338,12 @@ fn next_hole(text: &str, from: usize) -> Option<(usize, usize)> {
                 _ => Some(start + 2),
             }
         };
-        end.or_else(word).map(|end| (start, end))
+        // `%[1]s`: the argument by its number.
+        let numbered = || {
+            let end = rest.strip_prefix("%[")?.find(']')?;
+            Some(start + "%[".len() + end + "]s".len()).filter(|end| *end <= text.len() && text.is_char_boundary(*end))
+        };
+        end.or_else(word).or_else(numbered).map(|end| (start, end))
     })
 }
 
@@ -371,6 +377,8 @@ mod tests {
             ("$(params.image)", vec!["$(params.image)"]),
             ("$IMAGE:1", vec!["$IMAGE"]),
             ("postgres:%d", vec!["%d"]),
+            ("postgres:%[1]s-x", vec!["%[1]s"]),
+            ("postgres:%[1]", vec![]),
             ("a:${B", vec!["${B"]),
             ("a:$", vec![]),
         ];

@@ -7,7 +7,7 @@ const IGNORE: &str = "ecrewrite: ignore";
 /// What it says for a whole file.
 const IGNORE_FILE: &str = "ecrewrite: ignore-file";
 /// How comments begin, in YAML and HCL.
-const SIGNS: [&str; 2] = ["#", "//"];
+const SIGNS: [&str; 3] = ["#", "//", "/*"];
 
 /// The parts of a file in which references stay.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,22 +18,31 @@ pub(crate) struct OptOuts {
 }
 
 impl OptOuts {
-    /// The comments of a file. One behind a value holds for its line, one on a line of its own for the next line too.
+    /// The comments of a file. One behind a value holds for its line, one on a line of its own for the next line with a
+    /// value. Where a value begins on the line after its key, both lines belong to it.
     pub(crate) fn of(source: &Source) -> Self {
         let mut found = OptOuts::default();
         if !source.text().contains(IGNORE) {
             return found;
         }
+        let lines: Vec<&str> = source.text().split_inclusive('\n').collect();
         let mut start = 0;
-        let mut lines = source.text().split_inclusive('\n').peekable();
-        while let Some(line) = lines.next() {
-            let end = start + line.len();
+        for (at, line) in lines.iter().enumerate() {
             if let Some((before, comment)) = comment(line) {
                 found.file |= comment.starts_with(IGNORE_FILE);
-                let next = lines.peek().filter(|_| before.trim().is_empty()).map_or(0, |next| next.len());
-                found.lines.push(Span::new(start, end + next));
+                let mut end = start + line.len();
+                let mut last = before;
+                for next in &lines[at + 1..] {
+                    let code = last.trim();
+                    if !(code.is_empty() || SIGNS.iter().any(|sign| code.starts_with(sign)) || goes_on(code)) {
+                        break;
+                    }
+                    end += next.len();
+                    last = next;
+                }
+                found.lines.push(Span::new(start, end));
             }
-            start = end;
+            start += line.len();
         }
         found
     }
@@ -49,13 +58,20 @@ impl OptOuts {
     }
 }
 
+/// Whether a value begins on the next line: a YAML block, a list or a mapping below its key, arguments of an intrinsic.
+fn goes_on(code: &str) -> bool {
+    let last = code.split_whitespace().next_back().unwrap_or_default();
+    last.starts_with(['>', '|', '!']) || last.ends_with(':')
+}
+
 /// The text before an opt-out's sign, and what it says.
 fn comment(line: &str) -> Option<(&str, &str)> {
     let at = line.find(IGNORE)?;
     let before = line[..at].trim_end();
     let sign = SIGNS.iter().find(|sign| before.ends_with(**sign))?;
     let said = line[at..].trim_end();
-    let is_whole = said == IGNORE || said == IGNORE_FILE || said[IGNORE.len()..].starts_with(char::is_whitespace);
+    let rest = said.strip_prefix(IGNORE_FILE).unwrap_or(&said[IGNORE.len()..]);
+    let is_whole = rest.is_empty() || rest.starts_with(char::is_whitespace);
     is_whole.then(|| (&before[..before.len() - sign.len()], said))
 }
 

@@ -68,7 +68,7 @@ reasons! {
     /// A reference in a place that is not known to hold an image.
     UnknownPlace = "unknown-place", "it reads like an image, but nothing says that this place holds one";
     /// An upstream's host with a part of a path.
-    Incomplete = "incomplete", "it is only the beginning of a reference; what is joined to it decides";
+    Incomplete = "incomplete", "it is only a part of a reference; what is joined to it decides";
     /// An official image's name without a tag, in a place that is only named like an image.
     BareName = "bare-name", "a bare name in a place that need not hold an image; a tag or a registry would settle it";
     /// Credentials for the old registry stand beside the image.

@@ -16,9 +16,14 @@ const EKS_MANIFEST: &str = "Custom::AWSCDK-EKS-KubernetesResource";
 
 /// Whether a document is a template: it has resources with types.
 pub(super) fn is_template(root: &Node<'_>) -> bool {
-    root.get("Resources")
-        .and_then(Node::entries)
-        .is_some_and(|resources| resources.iter().any(|resource| resource_type(&resource.value).is_some()))
+    root.get("Resources").and_then(Node::entries).is_some_and(|resources| {
+        resources.iter().any(|resource| match resource.value.elements() {
+            Some([_, _, body]) if resource.key.starts_with("Fn::ForEach::") => {
+                body.entries().unwrap_or_default().iter().any(|inner| resource_type(&inner.value).is_some())
+            }
+            _ => resource_type(&resource.value).is_some(),
+        })
+    })
 }
 
 /// Searches a template.

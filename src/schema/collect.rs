@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Caution, Certainty, Site, SiteKind};
+use crate::edit::Applicability;
 use crate::reason::Reason;
 use crate::source::Span;
 use crate::syntax::{Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
@@ -17,6 +18,8 @@ pub(super) struct Claim {
     pub(super) caution: Option<Caution>,
     pub(super) limit: Option<usize>,
     pub(super) names: Names,
+    /// What keeps a reference without a host: a registry that stands beside it.
+    pub(super) hostless: Option<Caution>,
 }
 
 /// Whether the name of a value may say that it is an image.
@@ -30,7 +33,7 @@ pub(super) enum Names {
 
 impl Claim {
     pub(super) fn certain(kind: SiteKind) -> Self {
-        Claim { kind, certainty: Certainty::Certain, caution: None, limit: None, names: Names::Trusted }
+        Claim { kind, certainty: Certainty::Certain, caution: None, limit: None, names: Names::Trusted, hostless: None }
     }
 
     pub(super) fn with_certainty(self, certainty: Certainty) -> Self {
@@ -38,6 +41,9 @@ impl Claim {
     }
 
     pub(super) fn with_caution(self, caution: Option<Caution>) -> Self {
+        // Where nobody says that an image stands, no other caution makes it one.
+        let is_unknown = self.caution.is_some_and(|own| own.reason == Reason::UnknownPlace);
+        let caution = caution.filter(|new| !is_unknown || new.applicability == Applicability::Display);
         Claim { caution: caution.or(self.caution), ..self }
     }
 }
@@ -45,6 +51,8 @@ impl Claim {
 /// The sites found so far, and the way to where the search is.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
+    /// What kind of document is searched.
+    pub(super) kind: SiteKind,
     path: String,
     sites: Vec<Site>,
     /// The scalars that are accounted for: each is claimed once, by whoever knows it best.
@@ -115,7 +123,8 @@ impl Collector {
         if scalar.value.is_empty() || !self.claimed.insert(scalar.placement.chain()) {
             return;
         }
-        let mut claim = claim;
+        let has_host = reads_like_reference(&scalar.value);
+        let mut claim = claim.with_caution(claim.hostless.filter(|_| !has_host));
         match anchor {
             Some(anchor) if self.within.is_empty() => {
                 self.anchored.insert(anchor, self.sites.len());
@@ -183,6 +192,10 @@ impl Collector {
         let Some((key, rest)) = keys.split_first() else { return found(self, node) };
         match &node.kind {
             Kind::Mapping(entries) => {
+                if let Some(merged) = node.get("<<").filter(|_| !entries.iter().any(|entry| same_key(&entry.key, key)))
+                {
+                    self.descend(merged, keys, found);
+                }
                 for entry in entries {
                     self.at_key(&entry.key, |collector| match entry.key.as_ref() {
                         "Fn::If" => collector.descend(&entry.value, keys, found),
@@ -192,6 +205,8 @@ impl Collector {
                     });
                 }
             }
+            // What an alias brings in is shown where it is used.
+            Kind::Alias(_, written) => self.unresolved(written, node.span, Claim::certain(self.kind)),
             Kind::Computed(_) => {}
             Kind::Call(function, _) if !passes_on(function) => {}
             _ => self.each_child(node, |collector, child| collector.descend(child, keys, found)),

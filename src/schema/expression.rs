@@ -9,8 +9,14 @@ use crate::reason::Reason;
 use crate::syntax::{Entry, Kind, Language, Node};
 
 /// What is known of a value of which nothing is known.
-pub(super) const VALUE: Claim =
-    Claim { kind: SiteKind::Terraform, certainty: Certainty::Value, caution: None, limit: None, names: Names::Trusted };
+pub(super) const VALUE: Claim = Claim {
+    kind: SiteKind::Terraform,
+    certainty: Certainty::Value,
+    caution: None,
+    limit: None,
+    names: Names::Trusted,
+    hostless: None,
+};
 
 /// Each entry of a mapping, or of the mappings in a list: JSON syntax allows both for blocks.
 pub(super) fn each_entry(
@@ -40,7 +46,7 @@ pub(super) fn entry(collector: &mut Collector, key: &str, value: &Node<'_>, clai
     };
     match name {
         Name::Upstream => {}
-        Name::Remark => walk(collector, value, claim.with_certainty(Certainty::Unknown)),
+        Name::Remark => walk(collector, value, unknown(claim)),
         Name::Chart => walk(collector, value, claim.with_caution(Some(Caution::never(Reason::Chart)))),
         Name::Built => walk(collector, value, claim.with_caution(Some(Caution::never(Reason::BuildOutput)))),
         Name::Environment => {
@@ -109,6 +115,8 @@ pub(super) fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
         }
         Kind::Mapping(_) => {
             helm::split(collector, node, claim.with_certainty(Certainty::Value.min(claim.certainty)));
+            let beside = helm::registry_beside(node).then(|| Caution::never(Reason::Incomplete));
+            let claim = Claim { hostless: beside.or(claim.hostless), ..claim };
             each_entry(collector, node, &mut |collector, key, value| entry(collector, key, value, claim))
         }
         Kind::Sequence(_) | Kind::Choice(_) => {
@@ -117,11 +125,20 @@ pub(super) fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
         Kind::Call(function, arguments) => call(collector, node, function, arguments, claim),
         Kind::Reference(text) if claim.certainty == Certainty::Certain => collector.unresolved(text, node.span, claim),
         Kind::Computed(operands) => {
-            let claim = claim.with_certainty(Certainty::Unknown);
+            let claim = unknown(claim);
             operands.iter().for_each(|operand| walk(collector, operand, claim));
+        }
+        Kind::Alias(_, written) if claim.certainty == Certainty::Certain => {
+            collector.unresolved(written, node.span, claim);
         }
         Kind::Reference(_) | Kind::Alias(..) => {}
     }
+}
+
+/// The same claim where nobody says what becomes of the value: what is named like an image is shown, and stays.
+pub(super) fn unknown(claim: Claim) -> Claim {
+    let reason = claim.caution.map_or(Reason::UnknownPlace, |caution| caution.reason);
+    claim.with_certainty(Certainty::Unknown).with_caution(Some(Caution::never(reason)))
 }
 
 /// A document kept as text where nobody says what becomes of it: its images are shown.
@@ -161,7 +178,7 @@ fn call(collector: &mut Collector, node: &Node<'_>, function: &str, arguments: &
         }
         ("templatefile", [_, variables]) => walk(collector, variables, Claim { names: Names::Trusted, ..value }),
         ("join", _) => {
-            if claim.certainty == Certainty::Certain {
+            if claim.certainty >= Certainty::Named {
                 collector.unresolved("join(…)", node.span, claim);
             }
             arguments.iter().for_each(|argument| walk(collector, argument, value));
@@ -170,7 +187,7 @@ fn call(collector: &mut Collector, node: &Node<'_>, function: &str, arguments: &
             if claim.certainty == Certainty::Certain {
                 collector.unresolved(&format!("{function}(…)"), node.span, claim);
             }
-            let claim = claim.with_certainty(Certainty::Unknown);
+            let claim = unknown(claim);
             arguments.iter().for_each(|argument| walk(collector, argument, claim));
         }
     }

@@ -39,6 +39,15 @@ pub(super) fn split(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
     }
 }
 
+/// Whether a mapping names a registry beside its images, which are then joined to it.
+pub(super) fn registry_beside(node: &Node<'_>) -> bool {
+    let entries = node.entries().unwrap_or_default();
+    entries.iter().any(|Entry { key, value }| {
+        let names_one = matches!(key.as_ref(), "registry" | "image_registry" | "imageRegistry" | "container_registry");
+        names_one && value.text() != Some("")
+    })
+}
+
 fn pair(collector: &mut Collector, registry: &Scalar<'_>, repository: &Scalar<'_>, claim: Claim) {
     if claim.names == Names::Trusted && !registry.value.is_empty() && !repository.value.is_empty() {
         collector.at_key("repository", |collector| collector.claim_split(registry, repository, claim));

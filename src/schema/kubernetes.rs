@@ -6,9 +6,10 @@ use crate::reason::Reason;
 use crate::syntax::{Kind, Node};
 
 /// Lists of containers, in the kinds of Kubernetes and in custom resources (Argo's sidecars, Tekton's steps).
-const LISTS: [&str; 5] = ["containers", "initContainers", "ephemeralContainers", "sidecars", "steps"];
+const LISTS: [&str; 6] =
+    ["containers", "initContainers", "ephemeralContainers", "sidecars", "steps", "containerDefinitions"];
 /// Single containers in custom resources (Argo's templates and plugins, Tekton's defaults).
-const SINGLE: [&str; 4] = ["container", "script", "sidecar", "stepTemplate"];
+const SINGLE: [&str; 5] = ["container", "script", "sidecar", "stepTemplate", "primaryContainer"];
 /// API groups whose documents describe or judge other documents: what looks like an image there is a pattern or a schema.
 const PATTERNS: [&str; 10] = [
     "apiextensions.k8s.io/",
@@ -60,6 +61,13 @@ pub(super) fn manifest(collector: &mut Collector, root: &Node<'_>) {
     }
 }
 
+/// Shows what else reads like a reference in an object, unless images are none there.
+pub(super) fn sweep(collector: &mut Collector, object: &Node<'_>, kind: SiteKind) {
+    if !is_other(object) {
+        collector.sweep(object, kind);
+    }
+}
+
 /// What is done with each image that is found.
 pub(super) type Found<'f> = dyn FnMut(&mut Collector, &Node<'_>, Claim) + 'f;
 
@@ -99,7 +107,7 @@ fn each_container(collector: &mut Collector, node: &Node<'_>, claim: Claim, foun
     match &node.kind {
         Kind::Mapping(entries) => {
             let image = entries.iter().find(|entry| entry.key == "image");
-            let merged = entries.iter().find(|entry| entry.key == "<<" && matches!(entry.value.kind, Kind::Alias(..)));
+            let merged = entries.iter().find(|entry| entry.key == "<<" && entry.value.entries().is_none());
             match (image, merged) {
                 (Some(image), _) if matches!(image.value.kind, Kind::Mapping(_) | Kind::Sequence(_)) => {}
                 (Some(image), _) => collector.at_key("image", |collector| found(collector, &image.value, claim)),

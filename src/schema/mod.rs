@@ -83,7 +83,7 @@ pub struct Site {
 }
 
 /// The kinds of documents that images stand in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[non_exhaustive]
 pub enum SiteKind {
     /// An ECS task definition.
@@ -97,6 +97,7 @@ pub enum SiteKind {
     /// Values of a Helm chart.
     Helm,
     /// Any other JSON or YAML.
+    #[default]
     Other,
 }
 
@@ -190,10 +191,13 @@ fn document(collector: &mut Collector, root: &Node<'_>) {
         return;
     }
     if kubernetes::is_manifest(root) {
+        collector.kind = SiteKind::Kubernetes;
         kubernetes::manifest(collector, root);
     } else if cloudformation::is_template(root) {
+        collector.kind = SiteKind::CloudFormation;
         cloudformation::template(collector, root);
     } else {
+        collector.kind = SiteKind::Ecs;
         ecs::task_definition(collector, root, Claim::certain(SiteKind::Ecs));
         collector.sweep(root, SiteKind::Other);
     }

@@ -26,8 +26,8 @@ pub(super) enum Name {
     Nothing,
 }
 
-/// Beginnings of the names of lists that images are held against.
-const COMPARED: [&str; 5] = ["allowed_", "disallowed_", "denied_", "blocked_", "forbidden_"];
+/// First words of the names of lists that images are held against.
+const COMPARED: [&str; 5] = ["allowed", "disallowed", "denied", "blocked", "forbidden"];
 /// Images of machines, whose names look like those of containers: `ubuntu:22.04`.
 const MACHINES: [&str; 9] = [
     "ami_image",
@@ -50,13 +50,13 @@ pub(super) fn name_of(key: &str) -> Name {
         "description" | "error_message" | "condition" | "policy" | "assume_role_policy" | "source" | "sources"
         | "labels" | "annotations" | "docker_labels" | "buildspec" | "user_data" | "metadata" | "event_pattern"
         | "input_parameters" => Name::Remark,
-        _ if COMPARED.iter().any(|word| key.starts_with(word)) => Name::Remark,
+        _ if COMPARED.iter().any(|word| key.split('_').next() == Some(word)) => Name::Remark,
         _ if key.split('_').any(|word| matches!(word, "chart" | "charts")) => Name::Chart,
         "tag" | "tags" => Name::Built,
         "values" => Name::Values,
         "environment" | "environment_variables" | "env" | "env_vars" | "provisioner" => Name::Environment,
         "upstream_registry_url" => Name::Upstream,
-        _ if ends(&MACHINES) => Name::Nothing,
+        _ if MACHINES.iter().any(|machine| key.contains(machine)) => Name::Nothing,
         _ if ends(&["container_image", "docker_image"]) => Name::Image(Certainty::Certain),
         _ if ends(&["image", "images", "image_uri", "image_url", "image_name", "image_ref"]) => {
             Name::Image(Certainty::Named)

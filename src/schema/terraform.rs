@@ -4,7 +4,7 @@
 //! and a path is an image wherever a value stands, unless the place says otherwise.
 
 use super::collect::{Claim, Collector, Names};
-use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, texts, walk};
+use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, texts, unknown, walk};
 use super::places::{Service, TERRAFORM};
 use super::{Caution, Certainty, cloudformation, ecs, helm, kubernetes};
 use crate::reason::Reason;
@@ -20,7 +20,7 @@ pub(super) fn module(collector: &mut Collector, root: &Node<'_>) {
         "variable" => each_entry(collector, node, &mut |collector, name, body| variable(collector, name, body)),
         "locals" => variables(collector, node),
         "output" => walk(collector, node, VALUE),
-        _ => walk(collector, node, VALUE.with_certainty(Certainty::Unknown)),
+        _ => walk(collector, node, unknown(VALUE)),
     });
 }
 
@@ -30,7 +30,7 @@ pub(super) fn variables(collector: &mut Collector, root: &Node<'_>) {
 }
 
 /// What a type of resource, by the start of its name, makes of any image in it.
-const FAMILIES: [(&str, Reason); 28] = [
+const FAMILIES: [(&str, Reason); 47] = [
     ("aws_lambda_", Reason::NoPullThrough),
     ("aws_emrserverless_", Reason::NoPullThrough),
     ("aws_lightsail_", Reason::NoPullThrough),
@@ -53,13 +53,32 @@ const FAMILIES: [(&str, Reason); 28] = [
     ("oci_", Reason::UnknownPlace),
     ("digitalocean_", Reason::UnknownPlace),
     ("hcloud_", Reason::UnknownPlace),
+    ("scaleway_", Reason::UnknownPlace),
+    ("linode_", Reason::UnknownPlace),
+    ("ibm_", Reason::UnknownPlace),
+    ("yandex_", Reason::UnknownPlace),
+    ("openstack_", Reason::UnknownPlace),
+    ("proxmox_", Reason::UnknownPlace),
+    ("incus_", Reason::UnknownPlace),
+    ("lxd_", Reason::UnknownPlace),
+    ("libvirt_", Reason::UnknownPlace),
+    ("vultr_", Reason::UnknownPlace),
+    ("ovh_", Reason::UnknownPlace),
+    ("exoscale_", Reason::UnknownPlace),
+    ("tencentcloud_", Reason::UnknownPlace),
+    ("huaweicloud_", Reason::UnknownPlace),
+    ("fly_", Reason::UnknownPlace),
+    ("render_", Reason::UnknownPlace),
+    ("heroku_", Reason::UnknownPlace),
     ("skopeo", Reason::UnknownPlace),
     ("dockerless_", Reason::UnknownPlace),
     ("ko_", Reason::UnknownPlace),
     ("harbor_", Reason::UnknownPlace),
     ("artifactory_", Reason::UnknownPlace),
     ("argocd_", Reason::UnknownPlace),
-    // A program that runs where Terraform does.
+    // A program that runs where Terraform does, and pipelines.
+    ("github_", Reason::NeedsLogin),
+    ("gitlab_", Reason::NeedsLogin),
     ("external", Reason::NeedsLogin),
 ];
 
@@ -102,7 +121,7 @@ fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
         _ => {}
     }
     if matches!(resource_type, "kubernetes_manifest" | "kubectl_manifest") {
-        return walk(collector, body, VALUE.with_certainty(Certainty::Unknown));
+        return walk(collector, body, unknown(VALUE));
     }
     let names = if resource_type == "template_file" { Names::Trusted } else { Names::Ignored };
     walk(collector, body, Claim { names, ..VALUE.with_caution(family_caution(resource_type)) });
@@ -149,6 +168,7 @@ fn manifests(collector: &mut Collector, node: &Node<'_>) {
         let read = collector.within_text(node, &[Language::Yaml], |collector, document| {
             if kubernetes::is_manifest(document) {
                 kubernetes::containers(collector, document, claim, &mut found);
+                kubernetes::sweep(collector, document, claim.kind);
             }
         });
         if !read {
@@ -199,25 +219,28 @@ fn module_call(collector: &mut Collector, name: &str, body: &Node<'_>) {
 }
 
 fn variable(collector: &mut Collector, name: &str, body: &Node<'_>) {
-    let validated = body.get("validation").is_some_and(compares_text);
+    let validated = body.get("validation").is_some_and(|rules| compares(rules, name));
     let claim = VALUE.with_caution(validated.then(|| Caution::on_request(Reason::Validated)));
     each_entry(collector, body, &mut |collector, key, node| match key {
         "default" | "type" => entry(collector, name, node, claim),
-        _ => walk(collector, node, claim.with_certainty(Certainty::Unknown)),
+        _ => walk(collector, node, unknown(claim)),
     });
 }
 
-/// Whether a validation compares with text, a value or a pattern: a new value may not pass it.
-fn compares_text(node: &Node<'_>) -> bool {
+/// Whether a validation compares with a text, a number, or a value from elsewhere: a new value may not pass it. That
+/// there is some value, any value passes.
+fn compares(node: &Node<'_>, variable: &str) -> bool {
     match &node.kind {
         Kind::Mapping(entries) => {
-            entries.iter().any(|entry| entry.key != "error_message" && compares_text(&entry.value))
+            entries.iter().any(|entry| entry.key != "error_message" && compares(&entry.value, variable))
         }
-        Kind::Scalar(scalar) => scalar.value.contains(char::is_alphabetic) && !is_word(&scalar.value),
-        _ => node.children().into_iter().any(compares_text),
+        Kind::Scalar(scalar) => !matches!(scalar.value.as_ref(), "" | "0" | "1" | "true" | "false" | "null"),
+        Kind::Reference(text) => ["local.", "module.", "data.", "var."].iter().any(|start| {
+            text.strip_prefix(start).is_some_and(|rest| {
+                let name = rest.split(['.', '[']).next().unwrap_or(rest);
+                *start != "var." || name != variable
+            })
+        }),
+        _ => node.children().into_iter().any(|child| compares(child, variable)),
     }
-}
-
-fn is_word(text: &str) -> bool {
-    matches!(text, "true" | "false" | "null")
 }

@@ -35,9 +35,10 @@ fn mask<'a>(fragment: &Fragment<'a>) -> Cow<'a, str> {
     let mut masked = String::with_capacity(fragment.text.len());
     for hole in fragment.holes {
         masked.push_str(&fragment.text[masked.len()..hole.range.start]);
-        // A hole that has a line of its own becomes lines, not a value.
+        // A hole that has a line of its own becomes lines, not a value; a directive within a word is part of it.
         let filler = match hole.kind {
             super::HoleKind::Value if !has_own_line(fragment.text, &hole.range) => 'x',
+            super::HoleKind::Directive if is_in_word(fragment.text, &hole.range) => 'x',
             _ => ' ',
         };
         masked.extend(fragment.text[hole.range.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { filler }));
@@ -50,6 +51,11 @@ fn has_own_line(text: &str, hole: &std::ops::Range<usize>) -> bool {
     let before = text[..hole.start].rsplit('\n').next().unwrap_or_default();
     let after = text[hole.end..].split('\n').next().unwrap_or_default();
     before.trim().is_empty() && after.trim().is_empty()
+}
+
+fn is_in_word(text: &str, hole: &std::ops::Range<usize>) -> bool {
+    let touches = |character: Option<char>| character.is_some_and(|character| !character.is_whitespace());
+    touches(text[..hole.start].chars().next_back()) || touches(text[hole.end..].chars().next())
 }
 
 struct Builder<'f, 'a> {

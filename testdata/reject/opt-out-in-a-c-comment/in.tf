@@ -1,0 +1,3 @@
+locals {
+  image = "docker.io/library/nginx:1" /* ecrewrite: ignore */
+}
