@@ -4,7 +4,7 @@
 
 use super::collect::{Claim, Collector, Names, passes_on, reads_like_reference, same_key};
 use super::names::{Name, name_of};
-use super::{Caution, Certainty, SiteKind, ecs, helm, kubernetes};
+use super::{Caution, Certainty, SiteKind, ecs, kubernetes, split};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Kind, Language, Node};
 
@@ -114,8 +114,9 @@ pub(super) fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
             }
         }
         Kind::Mapping(_) => {
-            helm::split(collector, node, claim.with_certainty(Certainty::Value.min(claim.certainty)));
-            let beside = helm::registry_beside(node).then(|| Caution::never(Reason::Incomplete));
+            let claim = claim.with_caution(split::overriding(node));
+            split::repository(collector, node, claim.with_certainty(Certainty::Value.min(claim.certainty)));
+            let beside = split::registry_beside(node).then(|| Caution::never(Reason::Incomplete));
             let claim = Claim { hostless: beside.or(claim.hostless), ..claim };
             each_entry(collector, node, &mut |collector, key, value| entry(collector, key, value, claim))
         }
@@ -215,7 +216,7 @@ pub(super) fn leaves(collector: &mut Collector, node: &Node<'_>, search: &mut dy
 pub(super) fn chart_values(collector: &mut Collector, values: &Node<'_>) {
     texts(collector, values, &mut |collector, text| {
         let read = collector.within_text(text, &[Language::Yaml], |collector, document| {
-            helm::search(collector, document, VALUE);
+            walk(collector, document, VALUE);
         });
         if !read && text.text().is_some_and(|text| text.contains('\n')) {
             collector.unreadable(text, VALUE.with_certainty(Certainty::Certain));

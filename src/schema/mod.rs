@@ -10,6 +10,7 @@ mod helm;
 mod kubernetes;
 mod names;
 mod places;
+mod split;
 mod terraform;
 
 use crate::edit::Applicability;
