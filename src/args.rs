@@ -111,6 +111,9 @@ pub(crate) struct PolicyArgs {
     /// A cache rule: the registry and its prefix, for example quay.io=quay
     #[arg(long = "rule", value_name = "UPSTREAM=PREFIX")]
     pub(crate) rules: Vec<CacheRule>,
+    /// A rule for every registry that ECR can cache, with the prefixes that its console proposes
+    #[arg(long)]
+    pub(crate) all_upstreams: bool,
     /// The route of Docker's official images [default: ecr-public]
     #[arg(long, value_enum, value_name = "ROUTE")]
     pub(crate) official: Option<OfficialArg>,

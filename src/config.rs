@@ -28,6 +28,9 @@ pub struct Config {
     /// Cache rules: upstream to prefix.
     #[serde(default, deserialize_with = "rules")]
     pub rules: Vec<CacheRule>,
+    /// Whether every upstream without a rule gets one with its default prefix.
+    #[serde(default)]
+    pub all_upstreams: Option<bool>,
     /// Files and folders to leave out, as patterns of `.gitignore`, relative to the file.
     #[serde(default)]
     pub exclude: Vec<String>,
@@ -37,7 +40,7 @@ pub struct Config {
 }
 
 /// The keys of the file, for suggestions.
-const KEYS: [&str; 6] = ["account", "region", "official", "rules", "exclude", "unsafe"];
+const KEYS: [&str; 7] = ["account", "region", "official", "rules", "all_upstreams", "exclude", "unsafe"];
 
 /// Why a configuration cannot be used: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,13 +205,14 @@ mod tests {
     #[test]
     fn every_key() {
         let config = parse(
-            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nexclude: [vendor/]\nunsafe: true\n",
+            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nexclude: [vendor/]\nunsafe: true\n",
         );
         let expected = Config {
             account: Some("111122223333".into()),
             region: Some("eu-central-1".into()),
             official: Some(OfficialRoute::DockerHub),
             rules: vec!["quay.io=quay".parse().unwrap()],
+            all_upstreams: Some(true),
             exclude: vec!["vendor/".into()],
             unsafe_fixes: Some(true),
         };
@@ -223,7 +227,7 @@ mod tests {
             ("account: \"1\"\nregon: x\n", "ecrewrite.yaml:2:1: unknown key `regon`\n  did you mean `region`?"),
             (
                 "zzz: 1\n",
-                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, exclude, unsafe",
+                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, exclude, unsafe",
             ),
         ];
         for (text, expected) in rows {

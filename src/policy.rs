@@ -52,6 +52,14 @@ impl CacheRule {
         Ok(CacheRule { upstream, prefix, reach: Reach::All })
     }
 
+    /// A rule for every upstream that there is one of, with the prefixes that the console of ECR proposes, but for those
+    /// that have one among `rules`.
+    pub fn for_all_upstreams(rules: &[CacheRule]) -> Vec<CacheRule> {
+        let missing = Upstream::with_default_prefixes()
+            .filter(|(upstream, _)| rules.iter().all(|rule| rule.upstream != *upstream));
+        missing.map(|(upstream, prefix)| CacheRule { upstream, prefix: prefix.to_owned(), reach: Reach::All }).collect()
+    }
+
     /// The registry it caches.
     pub fn upstream(&self) -> &Upstream {
         &self.upstream
@@ -391,6 +399,28 @@ mod tests {
         assert_eq!(becomes(&all, "docker.io/grafana/grafana"), "~/hub/grafana/grafana");
         assert_eq!(becomes(&all, "nginx"), "~/ecr-public/docker/library/nginx");
         assert_eq!(becomes(&policy(&[], OfficialRoute::Off), "nginx"), "official-off");
+    }
+
+    #[test]
+    fn every_upstream_has_a_default_prefix() {
+        let own: Vec<CacheRule> = vec!["quay=mirror/quay".parse().unwrap()];
+        let rules = [own.clone(), CacheRule::for_all_upstreams(&own)].concat();
+        let policy = Policy::new(Registry::unknown(), rules, OfficialRoute::EcrPublic).unwrap();
+        let rows = [
+            ("quay.io/a/b", "~/mirror/quay/a/b"),
+            ("grafana/grafana", "~/docker-hub/grafana/grafana"),
+            ("nginx", "~/ecr-public/docker/library/nginx"),
+            ("registry.k8s.io/pause:3.10", "~/kubernetes/pause:3.10"),
+            ("k8s.gcr.io/pause:3.1", "~/kubernetes/pause:3.1"),
+            ("ghcr.io/a/b", "~/github/a/b"),
+            ("registry.gitlab.com/a/b/c", "~/gitlab/a/b/c"),
+            ("cgr.dev/chainguard/go", "~/chainguard/chainguard/go"),
+            ("acme.azurecr.io/a", "no-rule"),
+            ("gcr.io/a/b", "unsupported-registry"),
+        ];
+        for (from, to) in rows {
+            assert_eq!(becomes(&policy, from), to, "{from}");
+        }
     }
 
     #[test]

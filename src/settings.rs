@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ecrewrite::config::Config;
 use ecrewrite::registry::RegistryError;
 use ecrewrite::walk::Excludes;
-use ecrewrite::{Applicability, OfficialRoute, Options, Policy, Registry};
+use ecrewrite::{Applicability, CacheRule, OfficialRoute, Options, Policy, Registry};
 
 use crate::args::{OfficialArg, PolicyArgs};
 
@@ -43,7 +43,10 @@ impl Settings {
         // A flag for an upstream replaces the file's rule for it.
         let of_file = config.rules.into_iter();
         let kept = of_file.filter(|rule| args.rules.iter().all(|flag| flag.upstream() != rule.upstream()));
-        let rules = args.rules.iter().cloned().chain(kept).collect();
+        let mut rules: Vec<CacheRule> = args.rules.iter().cloned().chain(kept).collect();
+        if args.all_upstreams || config.all_upstreams == Some(true) {
+            rules.extend(CacheRule::for_all_upstreams(&rules));
+        }
         let official = args.official.map(OfficialRoute::from).or(config.official).unwrap_or_default();
         let policy = Policy::new(registry, rules, official).map_err(|error| error.to_string())?;
         let unsafe_fixes = args.unsafe_fixes || config.unsafe_fixes == Some(true);

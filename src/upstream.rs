@@ -27,23 +27,48 @@ pub enum Upstream {
     Azure(String),
 }
 
-/// Each upstream but Azure's: value, host in references and rules, name in the API, whether a secret is required.
-const TABLE: [(Upstream, &str, &str, bool); 7] = [
-    (Upstream::EcrPublic, "public.ecr.aws", "ecr-public", false),
-    (Upstream::DockerHub, "registry-1.docker.io", "docker-hub", true),
-    (Upstream::Quay, "quay.io", "quay", false),
-    (Upstream::Kubernetes, "registry.k8s.io", "k8s", false),
-    (Upstream::GitHub, "ghcr.io", "github-container-registry", true),
-    (Upstream::GitLab, "registry.gitlab.com", "gitlab-container-registry", true),
-    (Upstream::Chainguard, "cgr.dev", "chainguard", true),
+/// What is known of an upstream.
+struct Row {
+    upstream: Upstream,
+    /// In references, and in rules.
+    host: &'static str,
+    /// In the API.
+    name: &'static str,
+    /// Whether a secret is required.
+    credentials: bool,
+    /// The prefix that the console of ECR proposes.
+    prefix: &'static str,
+}
+
+const fn row(
+    upstream: Upstream,
+    host: &'static str,
+    name: &'static str,
+    credentials: bool,
+    prefix: &'static str,
+) -> Row {
+    Row { upstream, host, name, credentials, prefix }
+}
+
+/// Each upstream but Azure's, of which there is one for each registry.
+static TABLE: [Row; 7] = [
+    row(Upstream::EcrPublic, "public.ecr.aws", "ecr-public", false, "ecr-public"),
+    row(Upstream::DockerHub, "registry-1.docker.io", "docker-hub", true, "docker-hub"),
+    row(Upstream::Quay, "quay.io", "quay", false, "quay"),
+    row(Upstream::Kubernetes, "registry.k8s.io", "k8s", false, "kubernetes"),
+    row(Upstream::GitHub, "ghcr.io", "github-container-registry", true, "github"),
+    row(Upstream::GitLab, "registry.gitlab.com", "gitlab-container-registry", true, "gitlab"),
+    row(Upstream::Chainguard, "cgr.dev", "chainguard", true, "chainguard"),
 ];
 
 /// Other hosts that people write for an upstream.
-const ALIASES: [(&str, Upstream); 4] = [
+const ALIASES: [(&str, Upstream); 5] = [
     ("docker.io", Upstream::DockerHub),
     ("index.docker.io", Upstream::DockerHub),
     ("registry.hub.docker.com", Upstream::DockerHub),
     ("ecr-public.aws.com", Upstream::EcrPublic),
+    // Redirects to its successor since 2023, and is frozen since.
+    ("k8s.gcr.io", Upstream::Kubernetes),
 ];
 
 const AZURE_SUFFIX: &str = ".azurecr.io";
@@ -56,20 +81,20 @@ impl Upstream {
             let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
             return is_name.then_some(Upstream::Azure(host));
         }
-        let canonical = TABLE.iter().find(|row| row.1 == host).map(|row| &row.0);
+        let canonical = TABLE.iter().find(|row| row.host == host).map(|row| &row.upstream);
         canonical.or_else(|| ALIASES.iter().find(|row| row.0 == host).map(|row| &row.1)).cloned()
     }
 
     /// The upstream that a configuration names: by a host or by its name in the API (`quay.io`, `quay`, `docker-hub`).
     pub fn named(name: &str) -> Option<Self> {
-        Self::of_host(name).or_else(|| TABLE.iter().find(|row| row.2 == name).map(|row| row.0.clone()))
+        Self::of_host(name).or_else(|| TABLE.iter().find(|row| row.name == name).map(|row| row.upstream.clone()))
     }
 
     /// What `upstreamRegistryUrl` of a cache rule is.
     pub fn url(&self) -> &str {
         match self {
             Upstream::Azure(host) => host,
-            _ => self.row().1,
+            _ => self.row().host,
         }
     }
 
@@ -77,7 +102,7 @@ impl Upstream {
     pub fn api_name(&self) -> &'static str {
         match self {
             Upstream::Azure(_) => "azure-container-registry",
-            _ => self.row().2,
+            _ => self.row().name,
         }
     }
 
@@ -85,18 +110,23 @@ impl Upstream {
     pub fn needs_credentials(&self) -> bool {
         match self {
             Upstream::Azure(_) => true,
-            _ => self.row().3,
+            _ => self.row().credentials,
         }
     }
 
     /// What stands in the host of a reference to any upstream: whole hosts, and the end of Azure's.
     pub fn hosts() -> impl Iterator<Item = &'static str> {
-        let own = TABLE.iter().map(|row| row.1);
+        let own = TABLE.iter().map(|row| row.host);
         own.chain(ALIASES.iter().map(|row| row.0)).chain([AZURE_SUFFIX])
     }
 
-    fn row(&self) -> &'static (Upstream, &'static str, &'static str, bool) {
-        TABLE.iter().find(|row| row.0 == *self).unwrap_or(&TABLE[0])
+    /// Each upstream that there is one of, with the prefix that the console of ECR proposes for it.
+    pub fn with_default_prefixes() -> impl Iterator<Item = (Self, &'static str)> {
+        TABLE.iter().map(|row| (row.upstream.clone(), row.prefix))
+    }
+
+    fn row(&self) -> &'static Row {
+        TABLE.iter().find(|row| row.upstream == *self).unwrap_or(&TABLE[0])
     }
 }
 
@@ -178,12 +208,13 @@ mod tests {
         assert_eq!(Upstream::of_host("Index.Docker.io"), Some(Upstream::DockerHub));
         assert_eq!(Upstream::of_host("acme.azurecr.io"), Some(Upstream::Azure("acme.azurecr.io".into())));
         assert_eq!(Upstream::of_host("$(id).azurecr.io"), None);
+        assert_eq!(Upstream::of_host("k8s.gcr.io"), Some(Upstream::Kubernetes));
         assert_eq!(Upstream::of_host("my-public.ecr.aws"), None);
         assert_eq!(Upstream::of_host("public.ecr.aws.example.com"), None);
         assert_eq!(Upstream::named("k8s"), Some(Upstream::Kubernetes));
         assert_eq!(Upstream::named("k8s").map(|upstream| upstream.url().to_owned()), Some("registry.k8s.io".into()));
         for row in &TABLE {
-            assert_eq!(Upstream::of_host(row.0.url()).as_ref(), Some(&row.0));
+            assert_eq!(Upstream::of_host(row.upstream.url()).as_ref(), Some(&row.upstream));
         }
     }
 }

@@ -137,7 +137,7 @@ fn table(section: &str) -> Vec<&str> {
 /// The key that a line of YAML begins with, if it is one of the outermost mapping.
 fn key(line: &str) -> Option<&str> {
     let (key, _) = line.split_once(':')?;
-    key.bytes().all(|byte| byte.is_ascii_lowercase()).then_some(key)
+    key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_').then_some(key)
 }
 
 /// The commands of a block, without the name of the program, and the lines that each prints.
