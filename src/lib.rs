@@ -25,6 +25,7 @@ pub mod emit;
 pub mod engine;
 pub mod finding;
 pub mod image;
+mod judge;
 mod optout;
 pub mod policy;
 pub mod reason;
