@@ -111,7 +111,7 @@ pub(crate) struct PolicyArgs {
     /// A cache rule: the registry and its prefix, for example quay.io=quay
     #[arg(long = "rule", value_name = "UPSTREAM=PREFIX")]
     pub(crate) rules: Vec<CacheRule>,
-    /// A rule for every registry that ECR can cache, with the prefixes that its console proposes
+    /// A rule for every registry that ECR can cache, with the prefixes that the console of ECR proposes
     #[arg(long)]
     pub(crate) all_upstreams: bool,
     /// The route of Docker's official images [default: ecr-public]

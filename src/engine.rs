@@ -8,6 +8,7 @@ use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::schema::{self, Format, Site};
 use crate::source::Source;
+use crate::syntax::template::Signs;
 use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind};
 
 /// Which changes are made.
@@ -51,7 +52,11 @@ pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
         Ok(sites) => {
             report.findings = sites.iter().filter_map(|site| judge(site, policy, options.threshold)).collect();
             for finding in &mut report.findings {
-                if matches!(finding.outcome, Outcome::Rewrite { .. }) && opt_outs.holds_at(finding.span.start) {
+                // Registry and repository may stand on lines of their own: what keeps one keeps both.
+                if let Outcome::Rewrite { fix, .. } = &finding.outcome
+                    && (opt_outs.holds_at(finding.span.start)
+                        || fix.edits.iter().any(|edit| opt_outs.holds_at(edit.span.start)))
+                {
                     finding.outcome = Outcome::Left(Reason::Ignored);
                 }
             }
@@ -96,7 +101,8 @@ fn read(
     if !matches!(&last, Err(error) if error.kind == SyntaxErrorKind::Template) {
         return last;
     }
-    let holes = syntax::template::holes(fragment.text);
+    let signs = if format == Format::Template { Signs::WithTerraform } else { Signs::Actions };
+    let holes = syntax::template::holes(fragment.text, signs).ok_or(SyntaxError::template(fragment.base))?;
     let fragment = Fragment { holes: &holes, ..fragment };
     let read =
         [Language::Json, Language::Yaml].into_iter().find_map(|language| parse(language, &fragment, search).ok());

@@ -13,7 +13,7 @@ const SIGNS: [&str; 3] = ["#", "//", "/*"];
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct OptOuts {
     file: bool,
-    /// In the order of the file.
+    /// In the order of the file; none touches another.
     lines: Vec<Span>,
 }
 
@@ -31,6 +31,13 @@ impl OptOuts {
             if let Some((before, comment)) = comment(line) {
                 found.file |= comment.starts_with(IGNORE_FILE);
                 let mut end = start + line.len();
+                if let Some(above) = found.lines.last()
+                    && above.end >= end
+                    && before.trim().is_empty()
+                {
+                    start = end;
+                    continue;
+                }
                 let mut last = before;
                 for next in &lines[at + 1..] {
                     let code = last.trim();
@@ -40,7 +47,10 @@ impl OptOuts {
                     end += next.len();
                     last = next;
                 }
-                found.lines.push(Span::new(start, end));
+                match found.lines.last_mut().filter(|above| above.end >= start) {
+                    Some(above) => above.end = above.end.max(end),
+                    None => found.lines.push(Span::new(start, end)),
+                }
             }
             start += line.len();
         }
@@ -54,7 +64,8 @@ impl OptOuts {
 
     /// Whether a reference at this byte stays.
     pub(crate) fn holds_at(&self, offset: usize) -> bool {
-        self.lines.iter().any(|line| line.range().contains(&offset))
+        let after = self.lines.partition_point(|line| line.end <= offset);
+        self.lines.get(after).is_some_and(|line| line.start <= offset)
     }
 }
 

@@ -90,7 +90,7 @@ reasons! {
     /// A YAML anchor or a parameter that is also used where no image stands.
     SharedValue = "shared-value", "it is also used where no image stands";
     /// Another value puts a registry of its own before it.
-    Overridden = "overridden", "`global` sets a registry for every image of the chart, which goes before this one";
+    Overridden = "overridden", "another value of the chart sets a registry that goes before this one";
     /// A comment keeps it.
     Ignored = "ignored", "a comment says `ecrewrite: ignore`";
     /// The file could not be written.

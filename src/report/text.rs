@@ -92,6 +92,7 @@ fn print_sums(out: &mut String, report: &Report, tense: Tense) {
     let Counts { rewrite, changed_files, cached, ref left } = counts;
     let (references, files) = (plural(rewrite, "reference"), plural(changed_files, "file"));
     let change = match tense {
+        _ if report.read == 0 => "no file was found that can hold a reference".to_owned(),
         _ if rewrite == 0 => "nothing to rewrite".to_owned(),
         Tense::Would => format!("{references} in {files} would be rewritten"),
         Tense::Done => format!("{references} in {files} rewritten"),

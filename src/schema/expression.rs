@@ -62,7 +62,7 @@ pub(super) fn entry(collector: &mut Collector, key: &str, value: &Node<'_>, clai
             walk(collector, value, claim);
         }
         Name::Values => {
-            chart_values(collector, value);
+            chart_values(collector, value, VALUE);
             walk(collector, value, claim);
         }
         Name::Nothing => walk(collector, value, claim),
@@ -213,10 +213,10 @@ pub(super) fn leaves(collector: &mut Collector, node: &Node<'_>, search: &mut dy
 }
 
 /// A chart's values as text: YAML.
-pub(super) fn chart_values(collector: &mut Collector, values: &Node<'_>) {
+pub(super) fn chart_values(collector: &mut Collector, values: &Node<'_>, claim: Claim) {
     texts(collector, values, &mut |collector, text| {
         let read = collector.within_text(text, &[Language::Yaml], |collector, document| {
-            walk(collector, document, VALUE);
+            walk(collector, document, claim);
         });
         if !read && text.text().is_some_and(|text| text.contains('\n')) {
             collector.unreadable(text, VALUE.with_certainty(Certainty::Certain));

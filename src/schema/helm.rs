@@ -2,24 +2,42 @@
 //!
 //! Charts name their values as they like. Most say `image`, and many keep registry, repository and tag apart.
 
-use super::SiteKind;
 use super::collect::{Claim, Collector};
 use super::expression::{VALUE, walk};
 use super::names::{Name, name_of};
 use super::split::pair;
-use crate::syntax::Node;
+use super::{Caution, SiteKind};
+use crate::reason::Reason;
+use crate::syntax::{Entry, Node};
 
 /// Searches a file of values.
 pub(super) fn values(collector: &mut Collector, root: &Node<'_>) {
     walk(collector, root, Claim { kind: SiteKind::Helm, ..VALUE });
 }
 
+/// Whether values that are set one by one name a registry: it goes before one in the other values.
+pub(super) fn set_registry(settings: &[&Node<'_>]) -> bool {
+    let names = settings.iter().filter_map(|setting| setting.get("name").and_then(Node::text));
+    names.into_iter().any(|name| name.ends_with("egistry") || name.ends_with("global.hub"))
+}
+
+/// Whether values mention the registry that charts put before any other.
+pub(super) fn mention_global_registry(values: &Node<'_>) -> bool {
+    let by_key = |entries: &[Entry<'_>]| entries.iter().any(|entry| entry.key == "imageRegistry");
+    values.entries().is_some_and(by_key)
+        || values.text().is_some_and(|text| text.contains("imageRegistry"))
+        || values.children().into_iter().any(mention_global_registry)
+}
+
 /// Searches values that are set one by one, each a mapping of a name and a value: `image.repository`.
-pub(super) fn settings(collector: &mut Collector, settings: &[&Node<'_>]) {
+pub(super) fn settings(collector: &mut Collector, settings: &[&Node<'_>], claim: Claim) {
     let value = |name: &str| {
         let of_name = settings.iter().find(|setting| setting.get("name").and_then(Node::text) == Some(name));
         of_name.and_then(|setting| setting.get("value"))
     };
+    let overrides = ["global.imageRegistry", "global.image.registry", "global.hub"];
+    let overridden = overrides.iter().any(|name| value(name).is_some_and(|value| value.text() != Some("")));
+    let claim = claim.with_caution(overridden.then(|| Caution::never(Reason::Overridden)));
     for setting in settings {
         let Some(name) = setting.get("name").and_then(Node::text) else { continue };
         let Some(set) = setting.get("value") else { continue };
@@ -28,10 +46,10 @@ pub(super) fn settings(collector: &mut Collector, settings: &[&Node<'_>]) {
             && let Some(registry) = value(&format!("{parent}.registry")).and_then(Node::scalar)
             && let Some(repository) = set.scalar()
         {
-            pair(collector, registry, repository, VALUE);
+            pair(collector, registry, repository, claim);
         }
         if let Name::Image(certainty) = name_of(last) {
-            collector.at_key("value", |collector| walk(collector, set, VALUE.with_certainty(certainty)));
+            collector.at_key("value", |collector| walk(collector, set, claim.with_certainty(certainty)));
         }
     }
 }

@@ -106,13 +106,14 @@ pub(super) fn containers(collector: &mut Collector, node: &Node<'_>, claim: Clai
 fn each_container(collector: &mut Collector, node: &Node<'_>, claim: Claim, found: &mut Found<'_>) {
     match &node.kind {
         Kind::Mapping(entries) => {
-            let image = entries.iter().find(|entry| entry.key == "image");
+            // In a template each arm of a condition may give one.
+            let mut images = entries.iter().filter(|entry| entry.key == "image").peekable();
             let merged = entries.iter().find(|entry| entry.key == "<<" && entry.value.entries().is_none());
-            match (image, merged) {
-                (Some(image), _) if matches!(image.value.kind, Kind::Mapping(_) | Kind::Sequence(_)) => {}
-                (Some(image), _) => collector.at_key("image", |collector| found(collector, &image.value, claim)),
-                (None, Some(merged)) => each_container(collector, &merged.value, claim, found),
-                (None, None) => {}
+            if let (None, Some(merged)) = (images.peek(), merged) {
+                return each_container(collector, &merged.value, claim, found);
+            }
+            for image in images.filter(|image| !matches!(image.value.kind, Kind::Mapping(_) | Kind::Sequence(_))) {
+                collector.at_key("image", |collector| found(collector, &image.value, claim));
             }
         }
         Kind::Alias(_, written) => collector.unresolved(written, node.span, claim),

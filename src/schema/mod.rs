@@ -35,7 +35,7 @@ pub enum Format {
 }
 
 /// What the ends of file names say. The first that fits holds.
-const ENDINGS: [(&str, Format); 18] = [
+const ENDINGS: [(&str, Format); 22] = [
     (".tf", Format::Terraform(Language::Hcl)),
     (".tofu", Format::Terraform(Language::Hcl)),
     (".tf.json", Format::Terraform(Language::Json)),
@@ -54,6 +54,10 @@ const ENDINGS: [(&str, Format); 18] = [
     (".json.j2", Format::Template),
     (".yaml.j2", Format::Template),
     (".yml.j2", Format::Template),
+    (".yaml.tmpl", Format::Template),
+    (".json.tmpl", Format::Template),
+    (".yaml.gotmpl", Format::Template),
+    (".yaml.jinja2", Format::Template),
 ];
 
 impl Format {

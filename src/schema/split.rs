@@ -10,6 +10,17 @@ use crate::syntax::{Entry, Node, Scalar};
 /// Registry and repository of one image, where a mapping has both.
 pub(super) fn repository(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
     let scalar = |key: &str| node.get(key).and_then(Node::scalar);
+    let shares = |key: &str| node.get(key).is_some_and(|value| value.anchor.is_some());
+    let times = |name: &str| node.entries().unwrap_or_default().iter().filter(|entry| entry.key == name).count();
+    // A mapping with an anchor is merged into others, which may replace one half.
+    let caution = if node.anchor.is_some() || shares("registry") || shares("repository") || shares("image") {
+        Some(Caution::never(Reason::SharedValue))
+    } else if times("registry") > 1 || times("repository") > 1 {
+        Some(Caution::never(Reason::Incomplete))
+    } else {
+        None
+    };
+    let claim = claim.with_caution(caution);
     if let (Some(registry), Some(repository)) = (scalar("registry"), scalar("repository").or_else(|| scalar("image"))) {
         pair(collector, registry, repository, claim);
     }

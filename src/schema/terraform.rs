@@ -183,19 +183,24 @@ fn manifests(collector: &mut Collector, node: &Node<'_>) {
     }
 }
 
-/// The values handed to a chart: as text, as objects, or one by one.
+/// The values handed to a chart: as text, as objects, or one by one. Those that are set one by one go before the others.
 fn helm_values(collector: &mut Collector, release: &Node<'_>) {
-    collector.descend(release, &["values"], &mut |collector, values| {
-        chart_values(collector, values);
-        walk(collector, values, VALUE);
-    });
-    for key in ["set", "set_list", "set_sensitive"] {
-        let mut settings = Vec::new();
-        for entry in release.entries().unwrap_or_default().iter().filter(|entry| entry.key == key) {
-            gather(&entry.value, &mut settings);
+    let mut settings = Vec::new();
+    let mut is_global = false;
+    for entry in release.entries().unwrap_or_default() {
+        match entry.key.as_ref() {
+            "set" | "set_list" | "set_sensitive" => gather(&entry.value, &mut settings),
+            "values" => is_global |= helm::mention_global_registry(&entry.value),
+            _ => {}
         }
-        collector.at_key(key, |collector| helm::settings(collector, &settings));
     }
+    let overridden = |by: bool| VALUE.with_caution(by.then(|| Caution::never(Reason::Overridden)));
+    let claim = overridden(helm::set_registry(&settings));
+    collector.descend(release, &["values"], &mut |collector, values| {
+        chart_values(collector, values, claim);
+        walk(collector, values, claim);
+    });
+    collector.at_key("set", |collector| helm::settings(collector, &settings, overridden(is_global)));
     for key in ["chart", "repository"] {
         let chart = VALUE.with_caution(Some(Caution::never(Reason::Chart)));
         collector.descend(release, &[key], &mut |collector, value| walk(collector, value, chart));

@@ -8,8 +8,7 @@ use super::{Hole, HoleKind};
 /// The actions of a template and how they end: Go and Helm, Jinja's statements and comments, embedded Ruby.
 const ACTIONS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 /// First words of actions that direct what follows and give no text.
-const DIRECTING: [&str; 10] =
-    ["if", "else", "end", "range", "with", "define", "block", "break", "continue", "template"];
+const DIRECTING: [&str; 9] = ["if", "else", "end", "range", "with", "define", "block", "break", "continue"];
 /// Functions that give lines of YAML, where an action ends its own.
 const LINES: [&str; 4] = ["indent", "toYaml", "tplvalues", "toJson"];
 
@@ -18,25 +17,36 @@ pub(super) fn has_actions(text: &str) -> bool {
     ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark))
 }
 
-/// The holes of a template, sorted: actions, and Terraform's `${…}` and `%{…}`.
-pub(crate) fn holes(text: &str) -> Vec<Hole> {
+/// What opens a hole in a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signs {
+    /// Actions; `$` is text, as in the shell scripts of charts.
+    Actions,
+    /// Actions, and Terraform's `${…}` and `%{…}`.
+    WithTerraform,
+}
+
+/// The holes of a template, sorted; `None` if one has no end.
+pub(crate) fn holes(text: &str, signs: Signs) -> Option<Vec<Hole>> {
     let mut holes = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find(['{', '<', '$', '%']).map(|start| at + start) {
         let rest = &text[start..];
         let hole = match ACTIONS.iter().find(|(open, _)| rest.starts_with(open)) {
             Some((open, close)) => {
-                let end = end_of_action(text, start + open.len(), close);
+                let end = end_of_action(text, start + open.len(), close)?;
                 let inner = &text[start + open.len()..end];
-                let kind = if *open == "{{" { kind_of(inner, text, end) } else { HoleKind::Directive };
+                let kind = if *open == "{{" { kind_of(inner, text, start..end) } else { HoleKind::Directive };
                 Some(Hole { range: start..end, kind })
             }
+            None if signs == Signs::Actions => None,
             None if rest.starts_with("$${") || rest.starts_with("%%{") => {
                 at = start + 3;
                 continue;
             }
             None if rest.starts_with("${") || rest.starts_with("%{") => {
                 let end = end_of_expression(text.as_bytes(), start + 2);
+                text[..end].ends_with('}').then_some(())?;
                 let kind = if rest.starts_with('$') { HoleKind::Value } else { HoleKind::Directive };
                 Some(Hole { range: start..end, kind })
             }
@@ -45,33 +55,42 @@ pub(crate) fn holes(text: &str) -> Vec<Hole> {
         at = hole.as_ref().map_or(start + 1, |hole| hole.range.end);
         holes.extend(hole);
     }
-    holes
+    Some(holes)
 }
 
-/// The byte after the end of an action; strings in it may hold what looks like one.
-fn end_of_action(text: &str, from: usize, close: &str) -> usize {
-    let is_comment = text[from..].trim_start_matches('-').trim_start().starts_with("/*");
+/// The byte after the end of an action; strings and comments in it may hold what looks like one.
+fn end_of_action(text: &str, from: usize, close: &str) -> Option<usize> {
+    let found = |mark: &str, from: usize| text[from..].find(mark).map(|at| from + at + mark.len());
+    if close == "#}" {
+        return found(close, from);
+    }
+    if text[from..].trim_start_matches('-').trim_start().starts_with("/*") {
+        return found(close, found("*/", from)?);
+    }
     let mut quote = None;
     let mut bytes = text.bytes().enumerate().skip(from);
     while let Some((at, byte)) = bytes.next() {
         match quote {
             Some(open) if byte == open => quote = None,
-            Some(b'"') if byte == b'\\' => drop(bytes.next()),
+            Some(b'"' | b'\'') if byte == b'\\' => drop(bytes.next()),
             Some(_) => {}
-            None if text.as_bytes()[at..].starts_with(close.as_bytes()) => return at + close.len(),
-            None if matches!(byte, b'"' | b'`') && !is_comment => quote = Some(byte),
+            None if text.as_bytes()[at..].starts_with(close.as_bytes()) => return Some(at + close.len()),
+            None if matches!(byte, b'"' | b'`' | b'\'') => quote = Some(byte),
             None => {}
         }
     }
-    text.len()
+    None
 }
 
 /// Whether an action of Go gives text.
-fn kind_of(inner: &str, text: &str, end: usize) -> HoleKind {
+fn kind_of(inner: &str, text: &str, range: std::ops::Range<usize>) -> HoleKind {
     let inner = inner.trim_start_matches('-').trim_start();
     let word: &str = inner.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let ends_line = text[end..].split('\n').next().is_some_and(|rest| rest.trim().is_empty());
-    let gives_lines = ends_line && LINES.iter().any(|function| inner.contains(function));
+    let after = text[range.end..].chars().find(|character| *character == '\n' || !character.is_whitespace());
+    let ends_line = after.is_none_or(|character| character == '\n');
+    // Behind the key of an image stands a value, however it is made.
+    let of_image = text[..range.start].trim_end_matches(' ').ends_with("image:");
+    let gives_lines = ends_line && !of_image && LINES.iter().any(|function| inner.contains(function));
     if DIRECTING.contains(&word)
         || inner.starts_with("/*")
         || inner.starts_with('$') && inner.contains(":=")
@@ -89,7 +108,7 @@ mod tests {
 
     #[test]
     fn actions_and_what_they_give() {
-        let rows: [(&str, &[(&str, HoleKind)]); 9] = [
+        let rows: [(&str, &[(&str, HoleKind)]); 11] = [
             ("a: {{ .Values.x }}", &[("{{ .Values.x }}", HoleKind::Value)]),
             (
                 "{{- if eq .x \"}}\" }}a{{ end -}}",
@@ -101,11 +120,28 @@ mod tests {
             ("{{ $x := 1 }}", &[("{{ $x := 1 }}", HoleKind::Directive)]),
             ("$${a} ${b} %{ if c }", &[("${b}", HoleKind::Value), ("%{ if c }", HoleKind::Directive)]),
             ("{{ `{{` }}x", &[("{{ `{{` }}", HoleKind::Value)]),
-            ("é {{ open", &[("{{ open", HoleKind::Value)]),
+            ("{{- /* was {{ .x }} \"*/}}a", &[("{{- /* was {{ .x }} \"*/}}", HoleKind::Directive)]),
+            (
+                "{# 5\" disk #}{% if x == '\"' %}",
+                &[("{# 5\" disk #}", HoleKind::Directive), ("{% if x == '\"' %}", HoleKind::Directive)],
+            ),
+            ("image: {{ .x | toJson }}", &[("{{ .x | toJson }}", HoleKind::Value)]),
         ];
         for (text, expected) in rows {
-            let found: Vec<_> = holes(text).into_iter().map(|hole| (&text[hole.range.clone()], hole.kind)).collect();
+            let found: Vec<_> = holes(text, Signs::WithTerraform)
+                .unwrap()
+                .into_iter()
+                .map(|hole| (&text[hole.range.clone()], hole.kind))
+                .collect();
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn an_action_without_end_is_no_template() {
+        for text in ["é {{ open", "{% if", "{{/* {{ }}", "a ${b", "{{ \"}}"] {
+            assert_eq!(holes(text, Signs::WithTerraform), None, "{text}");
+        }
+        assert_eq!(holes("${X//\"/} $(y) %{z", Signs::Actions), Some(Vec::new()));
     }
 }

@@ -48,9 +48,9 @@ fn mask<'a>(fragment: &Fragment<'a>) -> Cow<'a, str> {
 }
 
 fn has_own_line(text: &str, hole: &std::ops::Range<usize>) -> bool {
-    let before = text[..hole.start].rsplit('\n').next().unwrap_or_default();
-    let after = text[hole.end..].split('\n').next().unwrap_or_default();
-    before.trim().is_empty() && after.trim().is_empty()
+    let told = |character: &char| *character == '\n' || !character.is_whitespace();
+    let ends = |character: Option<char>| character.is_none_or(|character| character == '\n');
+    ends(text[..hole.start].chars().rev().find(told)) && ends(text[hole.end..].chars().find(told))
 }
 
 fn is_in_word(text: &str, hole: &std::ops::Range<usize>) -> bool {
