@@ -104,12 +104,12 @@ impl Source {
         let starts = std::iter::once(self.bom_len())
             .chain(self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
             .collect();
-        let counted = self.text.as_bytes().chunks(STRIDE).scan(0, |before, chunk| {
-            let at_start = *before;
-            *before += chunk.iter().filter(|byte| starts_character(**byte)).count();
-            Some(at_start)
-        });
-        Positions { text: &self.text, starts, characters: counted.collect() }
+        let mut characters = vec![0];
+        for chunk in self.text.as_bytes().chunks(STRIDE) {
+            let before = characters.last().copied().unwrap_or(0);
+            characters.push(before + chunk.iter().filter(|byte| starts_character(**byte)).count());
+        }
+        Positions { text: &self.text, starts, characters }
     }
 }
 
@@ -141,18 +141,8 @@ impl Positions<'_> {
 
     fn characters_before(&self, offset: usize) -> usize {
         let chunk = offset / STRIDE;
-        let rest = &self.text.as_bytes()[(chunk * STRIDE).min(offset)..offset];
-        let counted = match self.characters.get(chunk) {
-            Some(counted) => *counted,
-            // The end of a text whose length is a multiple of the stride.
-            None => self.characters.last().map_or(0, |last| last + self.last_chunk()),
-        };
-        counted + rest.iter().filter(|byte| starts_character(**byte)).count()
-    }
-
-    fn last_chunk(&self) -> usize {
-        let last = self.text.len().saturating_sub(1) / STRIDE * STRIDE;
-        self.text.as_bytes()[last..].iter().filter(|byte| starts_character(**byte)).count()
+        let rest = &self.text.as_bytes()[chunk * STRIDE..offset];
+        self.characters[chunk] + rest.iter().filter(|byte| starts_character(**byte)).count()
     }
 }
 

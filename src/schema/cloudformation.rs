@@ -16,14 +16,23 @@ const EKS_MANIFEST: &str = "Custom::AWSCDK-EKS-KubernetesResource";
 
 /// Whether a document is a template: it has resources with types.
 pub(super) fn is_template(root: &Node<'_>) -> bool {
-    root.get("Resources").and_then(Node::entries).is_some_and(|resources| {
-        resources.iter().any(|resource| match resource.value.elements() {
-            Some([_, _, body]) if resource.key.starts_with("Fn::ForEach::") => {
-                body.entries().unwrap_or_default().iter().any(|inner| resource_type(&inner.value).is_some())
-            }
-            _ => resource_type(&resource.value).is_some(),
-        })
+    root.get("Resources").is_some_and(has_typed)
+}
+
+fn has_typed(resources: &Node<'_>) -> bool {
+    let entries = resources.entries().unwrap_or_default();
+    entries.iter().any(|entry| match loop_body(entry) {
+        Some(body) => has_typed(body),
+        None => resource_type(&entry.value).is_some(),
     })
+}
+
+/// The resources of a loop: it has a variable, what it runs over, and resources with the variable in their names.
+fn loop_body<'n, 'a>(entry: &'n Entry<'a>) -> Option<&'n Node<'a>> {
+    match entry.value.elements()? {
+        [_, _, body] if entry.key.starts_with("Fn::ForEach::") => Some(body),
+        _ => None,
+    }
 }
 
 /// Searches a template.
@@ -49,11 +58,10 @@ struct Images<'n, 'a> {
 
 impl<'n, 'a> Images<'n, 'a> {
     fn resources(&mut self, collector: &mut Collector, resources: &Node<'_>) {
-        for Entry { key, value } in resources.entries().unwrap_or_default() {
-            collector.at_key(key, |collector| match value.elements() {
-                // A loop: its variable, what it runs over, and resources with the variable in their names.
-                Some([_, _, body]) if key.starts_with("Fn::ForEach::") => self.resources(collector, body),
-                _ => self.resource(collector, value),
+        for entry in resources.entries().unwrap_or_default() {
+            collector.at_key(&entry.key, |collector| match loop_body(entry) {
+                Some(body) => self.resources(collector, body),
+                None => self.resource(collector, &entry.value),
             });
         }
     }

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Caution, Certainty, Site, SiteKind};
-use crate::edit::Applicability;
 use crate::reason::Reason;
 use crate::source::Span;
 use crate::syntax::{Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
@@ -40,10 +39,10 @@ impl Claim {
         Claim { certainty, ..self }
     }
 
+    /// With one more caution: of two the stricter holds, of two as strict the later, which is nearer to the image.
     pub(super) fn with_caution(self, caution: Option<Caution>) -> Self {
-        // Where nobody says that an image stands, no other caution makes it one.
-        let is_unknown = self.caution.is_some_and(|own| own.reason == Reason::UnknownPlace);
-        let caution = caution.filter(|new| !is_unknown || new.applicability == Applicability::Display);
+        let own = self.caution.map(|own| own.applicability);
+        let caution = caution.filter(|new| own.is_none_or(|own| new.applicability <= own));
         Claim { caution: caution.or(self.caution), ..self }
     }
 }

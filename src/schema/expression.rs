@@ -50,8 +50,10 @@ pub(super) fn entry(collector: &mut Collector, key: &str, value: &Node<'_>, clai
         Name::Chart => walk(collector, value, claim.with_caution(Some(Caution::never(Reason::Chart)))),
         Name::Built => walk(collector, value, claim.with_caution(Some(Caution::never(Reason::BuildOutput)))),
         Name::Environment => {
-            let login = Some(Caution::on_request(Reason::NeedsLogin));
-            walk(collector, value, claim.with_caution(login).with_certainty(Certainty::Value));
+            // How a service pulls its own image says nothing of what a program in it pulls.
+            let own = |caution: &Caution| !matches!(caution.reason, Reason::NoPullThrough | Reason::NeedsMore);
+            let claim = Claim { caution: claim.caution.filter(own), ..claim.with_certainty(Certainty::Value) };
+            walk(collector, value, claim.with_caution(Some(Caution::on_request(Reason::NeedsLogin))));
         }
         Name::Image(certainty) => walk(collector, value, claim.with_certainty(certainty.max(inherited))),
         Name::Containers => {
