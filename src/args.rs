@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use ecrewrite::CacheRule;
+use ecrewrite::{CacheRule, Kinds};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -120,6 +120,9 @@ pub(crate) struct PolicyArgs {
     /// Also make changes that are right only if something beside the reference changes as well
     #[arg(long = "unsafe")]
     pub(crate) unsafe_fixes: bool,
+    /// Also change files of builds, pipelines and laptops, by their kinds: dockerfile,compose,… or all
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = Kinds::named)]
+    pub(crate) also: Vec<Kinds>,
     /// The configuration file [default: the nearest ecrewrite.yaml, up to the repository's root]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

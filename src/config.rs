@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use crate::policy::{CacheRule, OfficialRoute, PolicyError};
+use crate::schema::Kinds;
 use crate::upstream::Upstream;
 
 /// The name of the configuration file.
@@ -31,6 +32,9 @@ pub struct Config {
     /// Whether every upstream without a rule gets one with its default prefix.
     #[serde(default)]
     pub all_upstreams: Option<bool>,
+    /// The kinds of files of builds, pipelines and laptops that are changed too.
+    #[serde(default, deserialize_with = "also")]
+    pub also: Kinds,
     /// Files and folders to leave out, as patterns of `.gitignore`, relative to the file.
     #[serde(default)]
     pub exclude: Vec<String>,
@@ -40,7 +44,7 @@ pub struct Config {
 }
 
 /// The keys of the file, for suggestions.
-const KEYS: [&str; 7] = ["account", "region", "official", "rules", "all_upstreams", "exclude", "unsafe"];
+const KEYS: [&str; 8] = ["account", "region", "official", "rules", "all_upstreams", "also", "exclude", "unsafe"];
 
 /// Why a configuration cannot be used: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,6 +185,13 @@ fn official<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Officia
 
 const ROUTES: &str = "official: one of ecr-public, docker-hub, off is expected";
 
+fn also<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kinds, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    let kinds = names.iter().map(|name| Kinds::named(name)).collect::<Result<Vec<_>, _>>();
+    let kinds = kinds.map_err(|error| serde::de::Error::custom(format!("also: {error}")))?;
+    Ok(kinds.into_iter().fold(Kinds::default(), Kinds::or))
+}
+
 fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CacheRule>, D::Error> {
     let rules = BTreeMap::<String, String>::deserialize(deserializer)?;
     let rule = |(upstream, prefix): (String, String)| {
@@ -205,7 +216,7 @@ mod tests {
     #[test]
     fn every_key() {
         let config = parse(
-            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nexclude: [vendor/]\nunsafe: true\n",
+            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nalso: [dockerfile]\nexclude: [vendor/]\nunsafe: true\n",
         );
         let expected = Config {
             account: Some("111122223333".into()),
@@ -213,6 +224,7 @@ mod tests {
             official: Some(OfficialRoute::DockerHub),
             rules: vec!["quay.io=quay".parse().unwrap()],
             all_upstreams: Some(true),
+            also: Kinds::named("dockerfile").unwrap(),
             exclude: vec!["vendor/".into()],
             unsafe_fixes: Some(true),
         };
@@ -227,7 +239,7 @@ mod tests {
             ("account: \"1\"\nregon: x\n", "ecrewrite.yaml:2:1: unknown key `regon`\n  did you mean `region`?"),
             (
                 "zzz: 1\n",
-                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, exclude, unsafe",
+                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, also, exclude, unsafe",
             ),
         ];
         for (text, expected) in rows {

@@ -1,28 +1,17 @@
 //! Text in, findings and new text out. Pure: no files, no clock, no threads.
 
-use crate::edit::{Applicability, apply};
+use crate::edit::apply;
 use crate::finding::{FileReport, Finding, Outcome};
 use crate::judge::judge;
+use crate::mention;
+use crate::options::Options;
 use crate::optout::OptOuts;
 use crate::policy::Policy;
 use crate::reason::Reason;
-use crate::schema::{self, Format, Site};
-use crate::source::Source;
+use crate::schema::{self, Format, Site, SiteKind};
+use crate::source::{Source, Span};
 use crate::syntax::template::Signs;
 use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind};
-
-/// Which changes are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// The least that a change has to be trusted.
-    pub threshold: Applicability,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options { threshold: Applicability::Safe }
-    }
-}
 
 /// Finds every reference in a file and says what becomes of it. Changes nothing.
 ///
@@ -48,9 +37,20 @@ pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
         report.skipped = Some(Reason::Ignored);
         return report;
     }
-    match read(source, format, &mut |documents| schema::sites(source.path(), format, documents)) {
+    let mut mentions = mention::mentions(source.text());
+    let mut is_picture = false;
+    let read = read(source, format, &mut |documents| {
+        if !mentions.is_empty() {
+            mentions = outside_comments(source, format, &mentions, documents);
+        }
+        is_picture = documents.iter().any(schema::is_picture);
+        schema::sites(source.path(), format, documents)
+    });
+    match read {
+        Ok(_) if is_picture => report.skipped = Some(Reason::Picture),
         Ok(sites) => {
-            report.findings = sites.iter().filter_map(|site| judge(site, policy, options.threshold)).collect();
+            report.findings = sites.iter().filter_map(|site| judge(site, policy, options)).collect();
+            add_mentions(&mut report.findings, source, format, &mentions);
             for finding in &mut report.findings {
                 // Registry and repository may stand on lines of their own: what keeps one keeps both.
                 if let Outcome::Rewrite { fix, .. } = &finding.outcome
@@ -70,6 +70,51 @@ pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
     report
 }
 
+/// The mentions that are not in comments: what stands in a value is none, whatever sign is before it.
+fn outside_comments(source: &Source, format: Format, mentions: &[Span], documents: &[Node<'_>]) -> Vec<Span> {
+    let mut values = Vec::new();
+    documents.iter().for_each(|document| document.scalars(&mut |node| values.push(node.span)));
+    let signs = format.comment_signs();
+    let is_value = |span: &Span| {
+        let after = values.partition_point(|value| value.end <= span.start);
+        values.get(after).is_some_and(|value| value.start <= span.start)
+    };
+    let is_kept = |span: &&Span| is_value(span) || !mention::in_comment(source.text(), span.start, signs);
+    mentions.iter().filter(is_kept).copied().collect()
+}
+
+/// Adds what no finding accounts for, in the order of the file.
+fn add_mentions(findings: &mut Vec<Finding>, source: &Source, format: Format, mentions: &[Span]) {
+    let kind = match (findings.first(), format) {
+        (_, Format::Named(kind, _)) => kind,
+        (Some(finding), _) => finding.kind,
+        (None, Format::Terraform(_) | Format::TerraformVariables(_)) => SiteKind::Terraform,
+        _ => SiteKind::Other,
+    };
+    let covers = |finding: &Finding, span: &Span| finding.span.start <= span.start && span.end <= finding.span.end;
+    let mut more = Vec::new();
+    let mut at = 0;
+    for span in mentions {
+        while findings.get(at).is_some_and(|finding| finding.span.end < span.end) {
+            at += 1;
+        }
+        if !findings[at..].iter().take_while(|finding| finding.span.start <= span.start).any(|one| covers(one, span)) {
+            more.push(Finding {
+                span: *span,
+                kind,
+                place: String::new(),
+                reference: source.text()[span.range()].to_owned(),
+                outcome: Outcome::Left(Reason::UnknownPlace),
+                notes: Vec::new(),
+            });
+        }
+    }
+    if !more.is_empty() {
+        findings.append(&mut more);
+        findings.sort_by_key(|finding| finding.span);
+    }
+}
+
 /// Reads a file in the language of its format; what turns out to be a template is read with holes for its actions.
 fn read(
     source: &Source,
@@ -84,6 +129,11 @@ fn read(
         Format::Terraform(language) | Format::TerraformVariables(language) => {
             return parse(language, &fragment, search);
         }
+        Format::Named(_, language @ (Language::Hcl | Language::Dockerfile | Language::JsonWithComments)) => {
+            return parse(language, &fragment, search);
+        }
+        Format::Named(_, Language::Json) => &[Language::Json],
+        Format::Named(..) => &[Language::Yaml],
         Format::Document(Language::Json) => &[Language::Json],
         // CloudFormation's templates may be JSON under a name that does not say so.
         Format::Document(_) if fragment.text.trim_start().starts_with('{') => &[Language::Json, Language::Yaml],

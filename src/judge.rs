@@ -6,19 +6,22 @@ use std::ops::Range;
 use crate::edit::{Applicability, Edit, Fix};
 use crate::finding::{Finding, Note, Outcome};
 use crate::image::{ImageRef, ImageRefError};
+use crate::options::Options;
 use crate::policy::{Policy, Target, Verdict, is_sentinel};
 use crate::reason::Reason;
 use crate::registry::starts_like_ecr;
 use crate::schema::{Certainty, Site};
 use crate::upstream::Upstream;
 
-/// What becomes of a site: changes are made from this applicability up. `None` if it turns out not to hold a reference in a place that need not hold one.
-pub(crate) fn judge(site: &Site, policy: &Policy, threshold: Applicability) -> Option<Finding> {
+/// What becomes of a site: `None` if it turns out not to hold a reference in a place that need not hold one.
+pub(crate) fn judge(site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
     let text = &text(site);
     let mut notes = Vec::new();
     let left = |reason| (text.to_string(), Outcome::Left(reason));
     let (reference, outcome) = match site.caution.map(|caution| caution.reason) {
         Some(Reason::Template) => (first_line(text), Outcome::Left(Reason::Template)),
+        Some(Reason::BuildOutput) if site.certainty == Certainty::Certain => left(Reason::BuildOutput),
+        Some(Reason::Incomplete) if site.certainty == Certainty::Certain && is_host(text) => left(Reason::Incomplete),
         _ if is_sentinel(text) && site.certainty == Certainty::Certain => left(Reason::Sentinel),
         _ if text.starts_with("oci://") => {
             let inner = ImageRef::parse(&text["oci://".len()..]).ok()?;
@@ -28,7 +31,7 @@ pub(crate) fn judge(site: &Site, policy: &Policy, threshold: Applicability) -> O
         _ => match ImageRef::parse_with_holes(text, &holes(site)) {
             Err(error) => left(unreadable(text, error, site.certainty)?),
             Ok(image) => {
-                let outcome = outcome(site, &image, policy, threshold)?;
+                let outcome = outcome(site, &image, policy, options)?;
                 if image.digest().is_some() && outcome.rule().is_some() {
                     notes.push(Note::DigestFirstPull);
                 }
@@ -43,6 +46,9 @@ pub(crate) fn judge(site: &Site, policy: &Policy, threshold: Applicability) -> O
             _ => {}
         }
     }
+    if let Outcome::Rewrite { .. } | Outcome::Left(Reason::NotAsked) = outcome {
+        notes.extend(site.kind.on_request().map(Note::Beside));
+    }
     Some(Finding {
         span: site.scalar.placement.file_span(),
         kind: site.kind,
@@ -51,6 +57,11 @@ pub(crate) fn judge(site: &Site, policy: &Policy, threshold: Applicability) -> O
         outcome,
         notes,
     })
+}
+
+/// Whether a text is the name of a registry and nothing else.
+fn is_host(text: &str) -> bool {
+    text.contains('.') && !text.contains(['/', ':'])
 }
 
 /// The first line with text, for a text that is too long to show.
@@ -75,7 +86,7 @@ fn unreadable(text: &str, error: ImageRefError, certainty: Certainty) -> Option<
 }
 
 /// What becomes of a reference at its site.
-fn outcome(site: &Site, image: &ImageRef, policy: &Policy, threshold: Applicability) -> Option<Outcome> {
+fn outcome(site: &Site, image: &ImageRef, policy: &Policy, options: Options) -> Option<Outcome> {
     let verdict = policy.verdict(image);
     let has_host = image.registry().is_some();
     if site.certainty <= Certainty::Value {
@@ -101,8 +112,11 @@ fn outcome(site: &Site, image: &ImageRef, policy: &Policy, threshold: Applicabil
     if site.certainty == Certainty::Unknown {
         return Some(Outcome::Left(site.caution.map_or(Reason::UnknownPlace, |caution| caution.reason)));
     }
-    if let Some(caution) = site.caution.filter(|caution| caution.applicability < threshold) {
+    if let Some(caution) = site.caution.filter(|caution| caution.applicability < options.threshold) {
         return Some(Outcome::Left(caution.reason));
+    }
+    if site.kind.on_request().is_some() && !options.also.contains(site.kind) {
+        return Some(Outcome::Left(Reason::NotAsked));
     }
     let to = format!("{}{}", target.name(), image.tail());
     let counted = to.split('@').next().unwrap_or(&to).chars().count();
@@ -110,7 +124,11 @@ fn outcome(site: &Site, image: &ImageRef, policy: &Policy, threshold: Applicabil
         return Some(Outcome::Left(Reason::ReferenceTooLong));
     }
     let Some(edits) = edits(site, image, &target) else { return Some(Outcome::Left(Reason::NotEditable)) };
-    let applicability = site.caution.map_or(Applicability::Safe, |caution| caution.applicability);
+    let applicability = match site.caution {
+        Some(caution) => caution.applicability,
+        None if site.kind.on_request().is_some() => Applicability::Unsafe,
+        None => Applicability::Safe,
+    };
     let fix = Fix { edits, applicability };
     Some(Outcome::Rewrite { to, rule: target.prefix, fix })
 }
@@ -170,7 +188,8 @@ fn holes(site: &Site) -> Vec<Range<usize>> {
 
 /// The next variable or template expression from a byte on: `${…}`, `{{…}}`, `$(…)`, `%{…}`, `$NAME`, `%s`.
 fn next_hole(text: &str, from: usize) -> Option<(usize, usize)> {
-    const BRACKETS: [(&str, &str); 4] = [("${", "}"), ("{{", "}}"), ("$(", ")"), ("%{", "}")];
+    const BRACKETS: [(&str, &str); 6] =
+        [("${{", "}}"), ("${", "}"), ("{{", "}}"), ("$(", ")"), ("%{", "}"), ("<<", ">>")];
     text[from..].char_indices().find_map(|(at, character)| {
         let start = from + at;
         let rest = &text[start..];

@@ -26,6 +26,8 @@ pub mod engine;
 pub mod finding;
 pub mod image;
 mod judge;
+mod mention;
+pub mod options;
 mod optout;
 pub mod policy;
 pub mod reason;
@@ -47,13 +49,14 @@ pub mod walk;
 pub mod write;
 
 pub use edit::{Applicability, Edit, Fix};
-pub use engine::{Options, Rewritten, check, rewrite};
+pub use engine::{Rewritten, check, rewrite};
 pub use finding::{FileReport, Finding, Note, Outcome};
 pub use image::{ImageRef, ImageRefError};
+pub use options::Options;
 pub use policy::{CacheRule, OfficialRoute, Policy, PolicyError, Target, Verdict};
 pub use reason::Reason;
 pub use registry::{Registry, RegistryError};
-pub use schema::{Format, SiteKind};
+pub use schema::{Format, Kinds, SiteKind};
 pub use source::{Position, Source, Span};
 pub use upstream::Upstream;
 

@@ -79,6 +79,8 @@ reasons! {
     NoPullThrough = "no-pull-through", "this service cannot pull through a cache";
     /// Whoever pulls it has to log in to ECR first.
     NeedsLogin = "needs-login", "whoever pulls this has to log in to ECR first";
+    /// A build, a pipeline or a laptop pulls it.
+    NotAsked = "not-asked", "whoever reads this file has to log in to ECR first, so it changes only when asked: `--also` and its kind";
     /// A name given to what is built.
     BuildOutput = "build-output", "it names what is built here, not what is pulled";
     /// A file that a pipeline writes.
@@ -101,6 +103,8 @@ reasons! {
     JsonComments = "json-comments", "the file is JSON with comments, which the services do not take";
     /// A link that leads out of the folders that were named, or nowhere.
     OutsideLink = "outside-link", "the link leads out of the folders that were named, or nowhere";
+    /// What CDK draws of an app, for people.
+    Picture = "picture", "CDK's picture of an app: what it shows stands in the templates beside it";
     /// Something that CDK staged under the hash of its content.
     StagedAsset = "staged-asset", "CDK staged it under a hash of its content; change what it was made from";
     /// A cloud assembly that cannot be rewritten as a whole.

@@ -240,12 +240,12 @@ impl Walker<'_> {
     /// A file, and the name that it goes by.
     fn file(&self, path: &Path, name: &Path, named: Named) {
         let shown = display(name);
-        if Format::of_path(&shown).is_none() {
+        let Some(format) = Format::of_path(&shown) else {
             if named == Named::Yes {
                 (self.visit)(Visit::Error(WalkError::new(name, "its name is of no format that is read here")));
             }
             return;
-        }
+        };
         if self.overlap || path != name {
             let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
             if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(real) {
@@ -254,7 +254,8 @@ impl Walker<'_> {
         }
         match fs::read(path) {
             Err(error) => (self.visit)(Visit::Error(WalkError::new(name, describe(&error)))),
-            Ok(bytes) if !self.prefilter.matches(&bytes) => {}
+            // In files of builds and pipelines nothing need say that something is an image.
+            Ok(bytes) if !matches!(format, Format::Named(..)) && !self.prefilter.matches(&bytes) => {}
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => (self.visit)(Visit::File(path.to_owned(), Source::new(shown, text))),
                 Err(error) => {

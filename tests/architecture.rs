@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("source", &[]),
     ("image", &[]),
     ("reason", &[]),
@@ -21,11 +21,16 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("schema", &["syntax", "source", "edit", "reason"]),
     ("policy", &["image", "upstream", "registry", "reason"]),
     ("finding", &["source", "edit", "reason", "schema", "syntax"]),
-    ("judge", &["edit", "image", "schema", "upstream", "registry", "policy", "reason", "finding"]),
-    ("engine", &["source", "edit", "optout", "syntax", "schema", "policy", "reason", "finding", "judge"]),
+    ("options", &["edit", "schema"]),
+    ("mention", &["source", "upstream"]),
+    ("judge", &["edit", "options", "image", "schema", "upstream", "registry", "policy", "reason", "finding"]),
+    (
+        "engine",
+        &["source", "edit", "options", "mention", "optout", "syntax", "schema", "policy", "reason", "finding", "judge"],
+    ),
     ("emit", &["policy", "upstream", "registry"]),
     ("report", &["finding", "source", "reason"]),
-    ("config", &["policy", "upstream"]),
+    ("config", &["policy", "upstream", "schema"]),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly"]),
 ];
@@ -33,9 +38,9 @@ const ARROWS: [(&str, &[&str]); 19] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 14] = [
-    "source", "image", "optout", "reason", "upstream", "registry", "edit", "syntax", "schema", "policy", "finding",
-    "judge", "engine", "emit",
+const PURE: [&str; 16] = [
+    "options", "mention", "source", "image", "optout", "reason", "upstream", "registry", "edit", "syntax", "schema",
+    "policy", "finding", "judge", "engine", "emit",
 ];
 
 /// The program's own files: they know the library by its name, as any user does.

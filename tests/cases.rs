@@ -168,6 +168,7 @@ impl Place {
         // Not the default prefix: that begins with a dot, and hidden folders are not walked.
         let folder = tempfile::Builder::new().prefix("ecrewrite-case-").tempdir().expect("a temporary folder");
         let file = folder.path().join(&case.name_in_place);
+        fs::create_dir_all(file.parent().expect("it is in a folder")).expect("its folders are made");
         fs::write(&file, bytes).expect("the file of the case is written");
         Self { folder, file }
     }
@@ -190,9 +191,13 @@ impl Place {
 
     /// The folder must hold the one file, with these bytes.
     fn holds(&self, wanted: &[u8]) -> Result<(), String> {
-        let found: Vec<String> = entries(self.folder.path()).iter().map(|path| file_name(path)).collect();
-        if found != [file_name(&self.file)] {
-            return Err(format!("the folder holds {found:?}"));
+        let mut folder = self.folder.path();
+        for part in self.file.strip_prefix(folder).expect("the file is in the folder").iter() {
+            let found: Vec<String> = entries(folder).iter().map(|path| file_name(path)).collect();
+            if found != [part.to_string_lossy()] {
+                return Err(format!("a folder holds {found:?}"));
+            }
+            folder = self.file.ancestors().find(|at| at.parent() == Some(folder)).unwrap_or(folder);
         }
         let bytes = read(&self.file);
         if bytes == wanted { Ok(()) } else { Err(difference(wanted, &bytes)) }

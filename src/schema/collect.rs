@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Caution, Certainty, Site, SiteKind};
+use super::names::{Name, name_of};
+use super::{Caution, Certainty, Site, SiteKind, dockerfile};
 use crate::reason::Reason;
 use crate::source::Span;
-use crate::syntax::{Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
+use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
 
 /// What a schema knows of a place before it looks at the text there.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +124,9 @@ impl Collector {
         if scalar.value.is_empty() || !self.claimed.insert(scalar.placement.chain()) {
             return;
         }
+        if let Some(range) = reference_within(scalar) {
+            return self.part(scalar, range, claim, anchor);
+        }
         let has_host = reads_like_reference(&scalar.value);
         let mut claim = claim.with_caution(claim.hostless.filter(|_| !has_host));
         match anchor {
@@ -134,6 +139,34 @@ impl Collector {
         }
         let site = self.site(scalar.clone().into_owned(), claim);
         self.sites.push(site);
+    }
+
+    /// A part of a text in which an image is expected.
+    pub(super) fn part(&mut self, scalar: &Scalar<'_>, range: Range<usize>, claim: Claim, anchor: Option<usize>) {
+        self.claimed.insert(scalar.placement.chain());
+        let part = scalar.slice(range);
+        // A part whose bytes are not consecutive has the whole text's chain.
+        self.claimed.remove(&part.placement.chain());
+        self.claim(&part, claim, anchor);
+    }
+
+    /// Names of what is built, as far as they are references.
+    pub(super) fn outputs(&mut self, node: &Node<'_>, claim: Claim) {
+        match &node.kind {
+            Kind::Scalar(scalar) if reads_like_reference(&scalar.value) => self.claim(scalar, claim, node.anchor),
+            _ => self.each_child(node, |collector, child| collector.outputs(child, claim)),
+        }
+    }
+
+    /// The instructions of a Dockerfile in a text.
+    pub(super) fn inline_dockerfile(&mut self, node: &Node<'_>) {
+        let Some(scalar) = node.scalar() else { return };
+        if let Ok(documents) = scalar.embedded(Language::Dockerfile) {
+            self.claimed.insert(scalar.placement.chain());
+            self.inside(scalar, |collector| {
+                documents.iter().for_each(|document| dockerfile::dockerfile(collector, document));
+            });
+        }
     }
 
     /// A registry and a repository that make one reference.
@@ -185,10 +218,18 @@ impl Collector {
         self.within.pop();
     }
 
-    /// Follows keys down from a node. `*` is any key. On the way, lists are followed into each element, a condition into
+    /// Follows keys down from a node. `*` is any key, `**` any way down. On the way, lists are followed into each element, a condition into
     /// each of its arms, a `dynamic` block into its content, and a function into its arguments if it passes them on.
     pub(super) fn descend(&mut self, node: &Node<'_>, keys: &[&str], found: &mut dyn FnMut(&mut Self, &Node<'_>)) {
         let Some((key, rest)) = keys.split_first() else { return found(self, node) };
+        if *key == "**" {
+            self.descend(node, rest, found);
+            return self.each_child(node, |collector, child| {
+                if matches!(child.kind, Kind::Mapping(_) | Kind::Sequence(_)) {
+                    collector.descend(child, keys, found);
+                }
+            });
+        }
         match &node.kind {
             Kind::Mapping(entries) => {
                 if let Some(merged) = node.get("<<").filter(|_| !entries.iter().any(|entry| same_key(&entry.key, key)))
@@ -198,13 +239,16 @@ impl Collector {
                 for entry in entries {
                     self.at_key(&entry.key, |collector| match entry.key.as_ref() {
                         "Fn::If" => collector.descend(&entry.value, keys, found),
-                        "dynamic" => collector.descend(&entry.value, &[&[*key, "content"], rest].concat(), found),
+                        "dynamic" if *key != "dynamic" => {
+                            collector.descend(&entry.value, &[&[*key, "content"], rest].concat(), found)
+                        }
                         name if *key == "*" || same_key(name, key) => collector.descend(&entry.value, rest, found),
                         _ => {}
                     });
                 }
             }
             // What an alias brings in is shown where it is used.
+            Kind::Alias(..) if self.kind.on_request().is_some() => {}
             Kind::Alias(_, written) => self.unresolved(written, node.span, Claim::certain(self.kind)),
             Kind::Computed(_) => {}
             Kind::Call(function, _) if !passes_on(function) => {}
@@ -243,11 +287,27 @@ impl Collector {
         }
     }
 
-    /// Shows every text of a document that reads like a reference with a host and that nobody has claimed.
+    /// Shows every text of a document that reads like a reference with a host, or is named like an image, and that nobody
+    /// has claimed.
     pub(super) fn sweep(&mut self, node: &Node<'_>, kind: SiteKind) {
         let claim = Claim::certain(kind).with_certainty(Certainty::Unknown);
         match &node.kind {
             Kind::Scalar(scalar) if reads_like_reference(&scalar.value) => self.claim(scalar, claim, None),
+            Kind::Mapping(entries) => {
+                for Entry { key, value } in entries {
+                    self.at_key(key, |collector| {
+                        if let (Name::Image(_), Kind::Scalar(scalar)) = (name_of(key), &value.kind)
+                            && may_name_image(&scalar.value)
+                            && scalar.expression().is_none()
+                        {
+                            let claim = claim.with_certainty(Certainty::Named);
+                            let caution = Some(Caution::never(Reason::UnknownPlace));
+                            collector.claim(scalar, claim.with_caution(caution), None);
+                        }
+                        collector.sweep(value, kind);
+                    });
+                }
+            }
             _ => self.each_child(node, |collector, child| collector.sweep(child, kind)),
         }
     }
@@ -329,6 +389,38 @@ pub(super) fn same_key(one: &str, other: &str) -> bool {
         key.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
     };
     one == other || (one.len().abs_diff(other.len()) <= 4 && letters(one) == letters(other))
+}
+
+/// The part of a text that is the reference: behind the scheme by which other programs say that it is an image, and in
+/// the default of a variable that is all of it (`${IMAGE:-nginx:1}`), where the language has none of its own.
+fn reference_within(scalar: &Scalar<'_>) -> Option<Range<usize>> {
+    let text = scalar.value.as_ref();
+    if let Some(scheme) = ["docker://", "docker-image://"].iter().find(|scheme| text.starts_with(**scheme)) {
+        return Some(scheme.len()..text.len());
+    }
+    let inner = text.strip_prefix("${")?.strip_suffix('}').filter(|_| scalar.holes.is_empty())?;
+    let name = inner.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let sign = [":-", ":=", "-", "="].iter().find(|sign| inner[name..].starts_with(**sign)).filter(|_| name > 0)?;
+    let start = "${".len() + name + sign.len();
+    // One variable to the end, and not two with text between them.
+    let depth = text[start..text.len() - 1].bytes().try_fold(0usize, |depth, byte| match byte {
+        b'{' => Some(depth + 1),
+        b'}' => depth.checked_sub(1),
+        _ => Some(depth),
+    });
+    (depth == Some(0) && start < text.len() - 1).then(|| start..text.len() - 1)
+}
+
+/// Whether a text that is named like an image may be one: no bare name, no address, no file, no sentence.
+fn may_name_image(text: &str) -> bool {
+    const FILES: [&str; 9] = [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".ico", ".img", ".iso"];
+    let small = text.to_ascii_lowercase();
+    text.len() <= 300
+        && text.contains([':', '@', '/'])
+        && !text.contains("://")
+        && !text.contains(|c: char| c.is_whitespace() || c == ',')
+        && !FILES.iter().any(|end| small.split('?').next().unwrap_or_default().ends_with(end))
+        && !text.starts_with(['/', '.', '#'])
 }
 
 /// Whether a text may be a reference with a host: a cheap test, the parser decides.

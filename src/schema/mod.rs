@@ -4,69 +4,28 @@
 
 mod cloudformation;
 mod collect;
+mod compose;
+mod dockerfile;
 mod ecs;
 mod expression;
+mod files;
 mod helm;
+mod kind;
 mod kubernetes;
 mod names;
 mod places;
+mod pulled;
 mod split;
 mod terraform;
+mod workflow;
 
 use crate::edit::Applicability;
 use crate::reason::Reason;
-use crate::syntax::{Language, Node, Scalar};
+use crate::syntax::{Node, Scalar};
 
 use collect::{Claim, Collector};
-
-/// How a file is read, by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// JSON or YAML whose content says what it is: task definitions, CloudFormation, Kubernetes.
-    Document(Language),
-    /// Terraform or OpenTofu: `.tf`, `.tofu`, and their JSON syntax.
-    Terraform(Language),
-    /// Values of Terraform variables: `.tfvars` and its JSON syntax.
-    TerraformVariables(Language),
-    /// A template of a [`Document`](Format::Document), valid only once it is rendered.
-    Template,
-    /// A template of something that is not read before it is rendered.
-    Unreadable,
-}
-
-/// What the ends of file names say. The first that fits holds.
-const ENDINGS: [(&str, Format); 22] = [
-    (".tf", Format::Terraform(Language::Hcl)),
-    (".tofu", Format::Terraform(Language::Hcl)),
-    (".tf.json", Format::Terraform(Language::Json)),
-    (".tofu.json", Format::Terraform(Language::Json)),
-    (".tfvars", Format::TerraformVariables(Language::Hcl)),
-    (".tfvars.json", Format::TerraformVariables(Language::Json)),
-    (".json", Format::Document(Language::Json)),
-    (".yaml", Format::Document(Language::Yaml)),
-    (".yml", Format::Document(Language::Yaml)),
-    (".template", Format::Document(Language::Yaml)),
-    (".tftpl", Format::Template),
-    (".json.tpl", Format::Template),
-    (".yaml.tpl", Format::Template),
-    (".yml.tpl", Format::Template),
-    (".tf.tpl", Format::Unreadable),
-    (".json.j2", Format::Template),
-    (".yaml.j2", Format::Template),
-    (".yml.j2", Format::Template),
-    (".yaml.tmpl", Format::Template),
-    (".json.tmpl", Format::Template),
-    (".yaml.gotmpl", Format::Template),
-    (".yaml.jinja2", Format::Template),
-];
-
-impl Format {
-    /// The format of a file with this path, or `None` if it is none of ours.
-    pub fn of_path(path: &str) -> Option<Self> {
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        ENDINGS.iter().find(|(ending, _)| name.len() > ending.len() && name.ends_with(ending)).map(|row| row.1)
-    }
-}
+pub use files::Format;
+pub use kind::{Kinds, SiteKind};
 
 /// A place in a file that holds an image reference, or may.
 #[derive(Debug, Clone)]
@@ -85,39 +44,6 @@ pub struct Site {
     pub caution: Option<Caution>,
     /// The longest reference that the place takes, in characters up to a digest.
     pub limit: Option<usize>,
-}
-
-/// The kinds of documents that images stand in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[non_exhaustive]
-pub enum SiteKind {
-    /// An ECS task definition.
-    Ecs,
-    /// A CloudFormation template, written by hand or by CDK.
-    CloudFormation,
-    /// A Kubernetes manifest.
-    Kubernetes,
-    /// Terraform or OpenTofu.
-    Terraform,
-    /// Values of a Helm chart.
-    Helm,
-    /// Any other JSON or YAML.
-    #[default]
-    Other,
-}
-
-impl SiteKind {
-    /// Its name in reports.
-    pub fn id(self) -> &'static str {
-        match self {
-            SiteKind::Ecs => "ecs",
-            SiteKind::CloudFormation => "cloudformation",
-            SiteKind::Kubernetes => "kubernetes",
-            SiteKind::Terraform => "terraform",
-            SiteKind::Helm => "helm",
-            SiteKind::Other => "other",
-        }
-    }
 }
 
 /// How sure it is that a place holds an image.
@@ -161,20 +87,42 @@ pub fn sites(path: &str, format: Format, documents: &[Node<'_>]) -> Vec<Site> {
     match format {
         Format::Terraform(_) => documents.iter().for_each(|root| terraform::module(&mut collector, root)),
         Format::TerraformVariables(_) => documents.iter().for_each(|root| terraform::variables(&mut collector, root)),
-        Format::Document(_) | Format::Template => {
+        Format::Document(_) | Format::Template | Format::Named(..) => {
             for (index, root) in documents.iter().enumerate() {
-                if holds_chart_values(path) && !kubernetes::is_manifest(root) {
-                    helm::values(&mut collector, root);
-                } else if documents.len() > 1 {
-                    collector.at_index(index, |collector| document(collector, root));
+                let search = |collector: &mut Collector| match format {
+                    Format::Named(kind, _) => named(collector, root, kind),
+                    _ if holds_chart_values(path) && !kubernetes::is_manifest(root) => helm::values(collector, root),
+                    _ => document(collector, root),
+                };
+                if documents.len() > 1 {
+                    collector.at_index(index, |collector| search(collector));
                 } else {
-                    document(&mut collector, root);
+                    search(&mut collector);
                 }
             }
         }
         Format::Unreadable => {}
     }
     collector.finish(documents)
+}
+
+/// Whether a document is a picture that CDK draws of an app, for people: what it shows stands in the templates.
+pub(crate) fn is_picture(root: &Node<'_>) -> bool {
+    root.get("version").and_then(Node::text) == Some("tree-0.1") || root.get("version").is_none() && is_metadata(root)
+}
+
+/// CDK's notes on the constructs of a stack: `*.metadata.json`.
+fn is_metadata(root: &Node<'_>) -> bool {
+    let entries = root.entries().unwrap_or_default();
+    let is_construct = |(key, value): (&str, &Node<'_>)| {
+        key.starts_with('/')
+            && value.elements().is_some_and(|notes| {
+                notes
+                    .iter()
+                    .all(|note| note.get("type").and_then(Node::text).is_some_and(|kind| kind.starts_with("aws:cdk:")))
+            })
+    };
+    !entries.is_empty() && entries.iter().all(|entry| is_construct((&entry.key, &entry.value)))
 }
 
 /// Whether a file is one of a chart's values, by its name or its folder's: nothing in it says so.
@@ -189,13 +137,33 @@ fn holds_chart_values(path: &str) -> bool {
             || parts.next() == Some("values"))
 }
 
+/// A document of a file whose name says what it is.
+fn named(collector: &mut Collector, root: &Node<'_>, kind: SiteKind) {
+    if kind == SiteKind::Skaffold && kubernetes::is_manifest(root) && !is_skaffold(root) {
+        return document(collector, root);
+    }
+    collector.kind = kind;
+    match kind {
+        SiteKind::Dockerfile => return dockerfile::dockerfile(collector, root),
+        SiteKind::Compose => compose::file(collector, root),
+        SiteKind::GitHubActions => workflow::file(collector, root),
+        SiteKind::Kustomize => return document(collector, root),
+        _ => pulled::file(collector, root, kind),
+    }
+    collector.sweep(root, kind);
+}
+
+fn is_skaffold(root: &Node<'_>) -> bool {
+    root.get("apiVersion").and_then(Node::text).is_some_and(|version| version.starts_with("skaffold/"))
+}
+
 /// A document says by its content what it is.
 fn document(collector: &mut Collector, root: &Node<'_>) {
-    if root.get("version").and_then(Node::text) == Some("tree-0.1") {
-        // CDK's picture of an app, for people: what it shows stands in the templates.
-        return;
-    }
-    if kubernetes::is_manifest(root) {
+    if is_skaffold(root) {
+        named(collector, root, SiteKind::Skaffold);
+    } else if compose::is_compose(root) && !kubernetes::is_manifest(root) {
+        named(collector, root, SiteKind::Compose);
+    } else if kubernetes::is_manifest(root) {
         collector.kind = SiteKind::Kubernetes;
         kubernetes::manifest(collector, root);
     } else if cloudformation::is_template(root) {

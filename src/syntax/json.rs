@@ -10,16 +10,26 @@ use super::{
 };
 use crate::source::Span;
 
+/// What is taken beyond the standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// Nothing.
+    Standard,
+    /// Comments, and a comma behind the last item: what editors take in their settings.
+    WithComments,
+}
+
 /// Reads one document.
-pub(super) fn parse<'a>(fragment: &Fragment<'a>) -> Result<Node<'a>, SyntaxError> {
+pub(super) fn parse<'a>(fragment: &Fragment<'a>, dialect: Dialect) -> Result<Node<'a>, SyntaxError> {
     let directed = fragment.holes.iter().any(|hole| hole.kind == HoleKind::Directive);
     let mut scanner =
-        Scanner { fragment, text: fragment.text, bytes: fragment.text.as_bytes(), at: 0, hole: 0, directed };
+        Scanner { fragment, dialect, text: fragment.text, bytes: fragment.text.as_bytes(), at: 0, hole: 0, directed };
     scanner.document().map_err(|error| error.or_template(fragment.text))
 }
 
 struct Scanner<'f, 'a> {
     fragment: &'f Fragment<'a>,
+    dialect: Dialect,
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
@@ -113,7 +123,9 @@ impl<'f, 'a> Scanner<'f, 'a> {
         loop {
             self.space()?;
             match self.bytes.get(self.at) {
-                Some(byte) if *byte == close && (!after_comma || self.directed) => {
+                Some(byte)
+                    if *byte == close && (!after_comma || self.directed || self.dialect == Dialect::WithComments) =>
+                {
                     self.at += 1;
                     return Ok(());
                 }
@@ -241,6 +253,15 @@ impl<'f, 'a> Scanner<'f, 'a> {
             }
             match self.bytes.get(self.at) {
                 Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                Some(b'/') if self.dialect == Dialect::WithComments => {
+                    let rest = &self.text[self.at..];
+                    let end = match rest.as_bytes().get(1) {
+                        Some(b'/') => Some(rest.find('\n').unwrap_or(rest.len())),
+                        Some(b'*') => rest[2..].find("*/").map(|end| end + 4),
+                        _ => None,
+                    };
+                    self.at += end.ok_or_else(|| self.error("a comment is expected here, with its end"))?;
+                }
                 Some(b'/') if matches!(self.bytes.get(self.at + 1), Some(b'/' | b'*')) => {
                     return Err(SyntaxError { kind: SyntaxErrorKind::Comments, ..self.error("JSON has no comments") });
                 }

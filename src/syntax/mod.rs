@@ -2,6 +2,7 @@
 //!
 //! Knows no images. What a tree means is [`schema`](crate::schema)'s business.
 
+mod dockerfile;
 mod hcl;
 mod json;
 mod placement;
@@ -25,10 +26,14 @@ const DEPTH_MAX: usize = 250;
 pub enum Language {
     /// JSON, one document.
     Json,
+    /// JSON with comments, as editors take it.
+    JsonWithComments,
     /// YAML, any number of documents.
     Yaml,
     /// HashiCorp's configuration language: Terraform and OpenTofu.
     Hcl,
+    /// The instructions of a Dockerfile.
+    Dockerfile,
 }
 
 /// A value of a document, with its bytes.
@@ -155,6 +160,22 @@ impl<'a> Node<'a> {
     }
 }
 
+impl Node<'_> {
+    /// Visits each text of the tree, in the order of the file.
+    pub fn scalars(&self, visit: &mut dyn FnMut(&Self)) {
+        if self.scalar().is_some() {
+            visit(self);
+        }
+        match &self.kind {
+            Kind::Mapping(entries) => entries.iter().for_each(|entry| entry.value.scalars(visit)),
+            Kind::Sequence(nodes) | Kind::Call(_, nodes) | Kind::Choice(nodes) | Kind::Computed(nodes) => {
+                nodes.iter().for_each(|node| node.scalars(visit));
+            }
+            Kind::Scalar(_) | Kind::Alias(..) | Kind::Reference(_) => {}
+        }
+    }
+}
+
 impl Scalar<'_> {
     /// The documents inside the text, read as this language. Their scalars still know their bytes in the file.
     ///
@@ -176,6 +197,18 @@ impl Scalar<'_> {
         let within = Some(Arc::new(self.placement.clone()));
         let fragment = Fragment { text: inner, base: "${".len(), holes: &[], within };
         if whole { hcl::parse_expression(&fragment).ok() } else { None }
+    }
+
+    /// A part of the text, as a scalar of its own.
+    pub fn slice(&self, range: Range<usize>) -> Scalar<'static> {
+        let inside = self.holes.iter().filter(|hole| range.start <= hole.range.start && hole.range.end <= range.end);
+        let moved =
+            |hole: &Hole| Hole { range: hole.range.start - range.start..hole.range.end - range.start, kind: hole.kind };
+        Scalar {
+            value: Cow::Owned(self.value[range.clone()].to_owned()),
+            holes: inside.map(moved).collect(),
+            placement: self.placement.slice(range),
+        }
     }
 
     /// The same text, free of the text it was borrowed from.
@@ -236,7 +269,9 @@ impl<'a> Fragment<'a> {
 /// Reads the documents of a text.
 pub(crate) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<Vec<Node<'a>>, SyntaxError> {
     match language {
-        Language::Json => json::parse(fragment).map(|node| vec![node]),
+        Language::Json => json::parse(fragment, json::Dialect::Standard).map(|node| vec![node]),
+        Language::JsonWithComments => json::parse(fragment, json::Dialect::WithComments).map(|node| vec![node]),
+        Language::Dockerfile => Ok(vec![dockerfile::parse(fragment)]),
         Language::Yaml => yaml::parse(fragment),
         Language::Hcl => hcl::parse(fragment).map(|node| vec![node]),
     }

@@ -97,12 +97,28 @@ impl Placement {
         }
     }
 
-    /// The bytes of the file that the whole scalar takes, quotes included; where they are not consecutive, the place of the
-    /// first.
+    /// Where a range of the decoded text lies.
+    pub(super) fn slice(&self, range: Range<usize>) -> Self {
+        let span = self.raw(range.clone()).unwrap_or(self.span);
+        let segments = match &self.segments {
+            Segments::Verbatim(content) => Segments::Verbatim(content + range.start),
+            Segments::Mapped(segments) => {
+                Segments::Mapped(segments.iter().filter_map(|own| own.within(&range)).collect())
+            }
+        };
+        Placement { span, style: self.style, segments, within: self.within.clone() }
+    }
+
+    /// The bytes of the file that the whole scalar takes, quotes included; where they are not consecutive, from the
+    /// first to the last.
     pub fn file_span(&self) -> Span {
-        let first = Span::new(self.span.start, self.span.start);
+        let edge = |at: usize| self.lift(Span::new(at, at));
+        let edges = || {
+            let (first, last) = (edge(self.span.start)?, edge(self.span.end).or_else(|| edge(self.span.start))?);
+            Some(Span::new(first.start, last.end.max(first.start)))
+        };
         let outer = || self.within.as_ref().map_or(self.span, |outer| outer.file_span());
-        self.lift(self.span).or_else(|| self.lift(first)).unwrap_or_else(outer)
+        self.lift(self.span).or_else(edges).unwrap_or_else(outer)
     }
 
     /// The bytes of the file behind a range of the decoded text, if they are consecutive.
@@ -160,6 +176,19 @@ impl Placement {
 }
 
 impl Segment {
+    /// What of it lies in a range of the text, counted from the range's start; an escape is whole or not there.
+    fn within(&self, range: &Range<usize>) -> Option<Self> {
+        let start = self.value.max(range.start);
+        let end = (self.value + self.value_len).min(range.end);
+        let (raw, raw_end) = (self.divide(start.checked_sub(self.value)?)?, self.divide(end.checked_sub(self.value)?)?);
+        (start < end).then(|| Segment {
+            value: start - range.start,
+            value_len: end - start,
+            raw,
+            raw_len: raw_end - raw,
+        })
+    }
+
     /// The byte at a distance from the start of the text; only the ends of an escape have one.
     fn divide(&self, at: usize) -> Option<usize> {
         match at {

@@ -1,0 +1,176 @@
+//! What the name of a file says of it: its language, and for some kinds what it is.
+
+use super::SiteKind;
+use crate::syntax::Language;
+
+/// How a file is read, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JSON or YAML whose content says what it is: task definitions, CloudFormation, Kubernetes.
+    Document(Language),
+    /// A file whose name says what it is.
+    Named(SiteKind, Language),
+    /// Terraform or OpenTofu: `.tf`, `.tofu`, and their JSON syntax.
+    Terraform(Language),
+    /// Values of Terraform variables: `.tfvars` and its JSON syntax.
+    TerraformVariables(Language),
+    /// A template of a [`Document`](Format::Document), valid only once it is rendered.
+    Template,
+    /// A template of something that is not read before it is rendered.
+    Unreadable,
+}
+
+/// Files that are known by their names, as patterns in small letters with `*` for any letters. With a folder, the file is
+/// right in it, or below it if that ends with `/**`. The first that fits holds.
+const NAMED: [(&str, SiteKind, Language); 35] = [
+    ("dockerfile", SiteKind::Dockerfile, Language::Dockerfile),
+    ("dockerfile.*", SiteKind::Dockerfile, Language::Dockerfile),
+    ("*.dockerfile", SiteKind::Dockerfile, Language::Dockerfile),
+    ("containerfile", SiteKind::Dockerfile, Language::Dockerfile),
+    ("containerfile.*", SiteKind::Dockerfile, Language::Dockerfile),
+    ("*.containerfile", SiteKind::Dockerfile, Language::Dockerfile),
+    ("compose.yml", SiteKind::Compose, Language::Yaml),
+    ("compose.yaml", SiteKind::Compose, Language::Yaml),
+    ("compose.*.yml", SiteKind::Compose, Language::Yaml),
+    ("compose.*.yaml", SiteKind::Compose, Language::Yaml),
+    ("docker-compose*.yml", SiteKind::Compose, Language::Yaml),
+    ("docker-compose*.yaml", SiteKind::Compose, Language::Yaml),
+    (".github/workflows/*.yml", SiteKind::GitHubActions, Language::Yaml),
+    (".github/workflows/*.yaml", SiteKind::GitHubActions, Language::Yaml),
+    ("action.yml", SiteKind::GitHubActions, Language::Yaml),
+    ("action.yaml", SiteKind::GitHubActions, Language::Yaml),
+    ("*.gitlab-ci.yml", SiteKind::GitLabCi, Language::Yaml),
+    (".gitlab/**/*.yml", SiteKind::GitLabCi, Language::Yaml),
+    (".gitlab/**/*.yaml", SiteKind::GitLabCi, Language::Yaml),
+    (".circleci/*.yml", SiteKind::CircleCi, Language::Yaml),
+    (".circleci/*.yaml", SiteKind::CircleCi, Language::Yaml),
+    ("buildspec*.yml", SiteKind::Buildspec, Language::Yaml),
+    ("buildspec*.yaml", SiteKind::Buildspec, Language::Yaml),
+    ("copilot/**/manifest.yml", SiteKind::Copilot, Language::Yaml),
+    ("skaffold*.yaml", SiteKind::Skaffold, Language::Yaml),
+    ("skaffold*.yml", SiteKind::Skaffold, Language::Yaml),
+    ("devcontainer.json", SiteKind::Devcontainer, Language::JsonWithComments),
+    (".devcontainer.json", SiteKind::Devcontainer, Language::JsonWithComments),
+    ("docker-bake*.hcl", SiteKind::Bake, Language::Hcl),
+    ("docker-bake*.json", SiteKind::Bake, Language::Json),
+    ("dockerrun.aws.json", SiteKind::Dockerrun, Language::Json),
+    ("bitbucket-pipelines.yml", SiteKind::BitbucketPipelines, Language::Yaml),
+    ("azure-pipelines*.yml", SiteKind::AzurePipelines, Language::Yaml),
+    (".buildkite/*.yml", SiteKind::Buildkite, Language::Yaml),
+    // In other files the content says it.
+    ("kustomization", SiteKind::Kustomize, Language::Yaml),
+];
+
+/// Ends of names that make a file named after a Dockerfile something else.
+const NO_DOCKERFILE: [&str; 3] = [".dockerignore", ".md", ".txt"];
+
+/// What the ends of file names say. The first that fits holds.
+const ENDINGS: [(&str, Format); 22] = [
+    (".tf", Format::Terraform(Language::Hcl)),
+    (".tofu", Format::Terraform(Language::Hcl)),
+    (".tf.json", Format::Terraform(Language::Json)),
+    (".tofu.json", Format::Terraform(Language::Json)),
+    (".tfvars", Format::TerraformVariables(Language::Hcl)),
+    (".tfvars.json", Format::TerraformVariables(Language::Json)),
+    (".json", Format::Document(Language::Json)),
+    (".yaml", Format::Document(Language::Yaml)),
+    (".yml", Format::Document(Language::Yaml)),
+    (".template", Format::Document(Language::Yaml)),
+    (".tftpl", Format::Template),
+    (".json.tpl", Format::Template),
+    (".yaml.tpl", Format::Template),
+    (".yml.tpl", Format::Template),
+    (".tf.tpl", Format::Unreadable),
+    (".json.j2", Format::Template),
+    (".yaml.j2", Format::Template),
+    (".yml.j2", Format::Template),
+    (".yaml.tmpl", Format::Template),
+    (".json.tmpl", Format::Template),
+    (".yaml.gotmpl", Format::Template),
+    (".yaml.jinja2", Format::Template),
+];
+
+impl Format {
+    /// The format of a file with this path, or `None` if it is none of ours.
+    pub fn of_path(path: &str) -> Option<Self> {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let small = name.to_ascii_lowercase();
+        // A cheap test before the patterns: most files end like none of them.
+        let may_be_named =
+            ["yml", "yaml", "json", "hcl", "file", "kustomization"].iter().any(|end| small.ends_with(end))
+                || small.contains("file.");
+        let named = NAMED.iter().filter(|_| may_be_named).find(|(pattern, kind, _)| {
+            let is_other = *kind == SiteKind::Dockerfile && NO_DOCKERFILE.iter().any(|end| small.ends_with(end));
+            !is_other && fits(pattern, path, &small)
+        });
+        if let Some((_, kind, language)) = named {
+            return Some(Format::Named(*kind, *language));
+        }
+        ENDINGS.iter().find(|(ending, _)| name.len() > ending.len() && name.ends_with(ending)).map(|row| row.1)
+    }
+}
+
+impl Format {
+    /// How comments begin in it, where they take the rest of a line.
+    pub fn comment_signs(self) -> &'static [&'static str] {
+        match self {
+            Format::Document(Language::Json)
+            | Format::Named(_, Language::Json)
+            | Format::Terraform(Language::Json)
+            | Format::TerraformVariables(Language::Json) => &[],
+            Format::Terraform(_) | Format::TerraformVariables(_) | Format::Named(_, Language::Hcl) => &["#", "//"],
+            Format::Named(_, Language::JsonWithComments) => &["//"],
+            _ => &["#"],
+        }
+    }
+}
+
+/// Whether a path fits a pattern of [`NAMED`]; `small` is the name in small letters.
+fn fits(pattern: &str, path: &str, small: &str) -> bool {
+    let Some((folder, of_name)) = pattern.rsplit_once('/') else { return fits_name(pattern, small) };
+    let folders: Vec<&str> = path.split(['/', '\\']).rev().skip(1).collect();
+    let is_there = match folder.strip_suffix("/**") {
+        Some(above) => folders.contains(&above),
+        None => folder.rsplit('/').eq(folders.iter().copied().take(folder.split('/').count())),
+    };
+    is_there && fits_name(of_name, small)
+}
+
+fn fits_name(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((start, end)) => name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_folders() {
+        let rows = [
+            ("Dockerfile", "dockerfile"),
+            ("a/Dockerfile.prod", "dockerfile"),
+            ("a/web.Containerfile", "dockerfile"),
+            ("compose.prod.yaml", "compose"),
+            ("a/docker-compose-ci.yml", "compose"),
+            (".github/workflows/ci.yml", "github-actions"),
+            ("x/.github/workflows/ci.yaml", "github-actions"),
+            (".gitlab-ci.yml", "gitlab-ci"),
+            (".gitlab/ci/build.yml", "gitlab-ci"),
+            ("copilot/api/manifest.yml", "copilot"),
+            (".devcontainer/devcontainer.json", "devcontainer"),
+            ("Kustomization", "kustomize"),
+        ];
+        for (path, kind) in rows {
+            assert!(matches!(Format::of_path(path), Some(Format::Named(found, _)) if found.id() == kind), "{path}");
+        }
+        for path in ["Dockerfile.dockerignore", "Dockerfile.md", "makefile.am", "profile", ".tf", "a.hcl"] {
+            assert_eq!(Format::of_path(path), None, "{path}");
+        }
+        for path in ["github/workflows/ci.yml", "manifest.yml", ".github/workflows/a/ci.yml", "composed.yml"] {
+            assert_eq!(Format::of_path(path), Some(Format::Document(Language::Yaml)), "{path}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Files of builds, pipelines and laptops: places that a path says, as data.
+//!
+//! Whoever reads these files pulls with credentials of its own, so they are changed only when asked
+//! ([`SiteKind::on_request`]). What a path does not say stands in the rooms of [`compose`](super::compose),
+//! [`dockerfile`](super::dockerfile) and [`workflow`](super::workflow).
+
+use super::collect::{Claim, Collector};
+use super::{Caution, SiteKind, kubernetes};
+use crate::reason::Reason;
+use crate::syntax::Node;
+
+/// A place of images in a kind of files.
+struct Place {
+    kind: SiteKind,
+    /// The keys from the top: `*` is any key, `**` any way down; lists on the way are implied.
+    path: &'static str,
+    /// The keys beside the image by which another registry is logged in to.
+    credentials: &'static [&'static str],
+}
+
+const fn place(kind: SiteKind, path: &'static str, credentials: &'static [&'static str]) -> Place {
+    Place { kind, path, credentials }
+}
+
+const BITBUCKET: &[&str] = &["username", "password", "aws"];
+
+const PLACES: [Place; 25] = [
+    place(SiteKind::CircleCi, "jobs.*.docker.image", &["auth"]),
+    place(SiteKind::CircleCi, "executors.*.docker.image", &["auth"]),
+    place(SiteKind::Buildspec, "batch.build-graph.env.image", &[]),
+    place(SiteKind::Buildspec, "batch.build-list.env.image", &[]),
+    place(SiteKind::Buildspec, "batch.build-matrix.static.env.image", &[]),
+    place(SiteKind::Buildspec, "batch.build-matrix.dynamic.env.image", &[]),
+    place(SiteKind::Copilot, "image.location", &["credentials"]),
+    place(SiteKind::Copilot, "sidecars.*.image", &[]),
+    place(SiteKind::Copilot, "sidecars.*.image.location", &["credentials"]),
+    place(SiteKind::Copilot, "environments.*.image.location", &["credentials"]),
+    place(SiteKind::Copilot, "environments.*.sidecars.*.image", &[]),
+    place(SiteKind::Copilot, "logging.image", &[]),
+    place(SiteKind::Skaffold, "build.artifacts.buildpacks.builder", &[]),
+    place(SiteKind::Skaffold, "build.artifacts.buildpacks.runImage", &[]),
+    place(SiteKind::Skaffold, "verify.container.image", &[]),
+    place(SiteKind::Skaffold, "customActions.containers.image", &[]),
+    place(SiteKind::Devcontainer, "image", &[]),
+    place(SiteKind::BitbucketPipelines, "image", &[]),
+    place(SiteKind::BitbucketPipelines, "image.name", BITBUCKET),
+    place(SiteKind::BitbucketPipelines, "**.step.image", &[]),
+    place(SiteKind::BitbucketPipelines, "**.step.image.name", BITBUCKET),
+    place(SiteKind::BitbucketPipelines, "definitions.services.*.image", &[]),
+    place(SiteKind::BitbucketPipelines, "definitions.services.*.image.name", BITBUCKET),
+    place(SiteKind::AzurePipelines, "resources.containers.image", &[]),
+    place(SiteKind::AzurePipelines, "**.container.image", &[]),
+];
+
+/// Searches a file of one of these kinds.
+pub(super) fn file(collector: &mut Collector, root: &Node<'_>, kind: SiteKind) {
+    for place in PLACES.iter().filter(|place| place.kind == kind) {
+        images(collector, root, kind, place.path, place.credentials);
+    }
+    match kind {
+        SiteKind::Skaffold => {
+            let output = Claim::certain(kind).with_caution(Some(Caution::never(Reason::BuildOutput)));
+            collector.descend(root, &["build", "artifacts", "image"], &mut |collector, image| {
+                // A bare name is an artifact's and nothing else.
+                if image.text().is_some_and(|text| text.contains(['.', ':'])) {
+                    collector.image(image, output);
+                }
+            });
+        }
+        // Images of machines, which look like those of containers.
+        SiteKind::CircleCi => collector.descend(root, &["**", "machine", "image"], &mut |collector, image| {
+            collector.settle(image);
+        }),
+        SiteKind::GitLabCi => gitlab(collector, root),
+        SiteKind::Bake => bake(collector, root),
+        SiteKind::Dockerrun => dockerrun(collector, root),
+        SiteKind::BitbucketPipelines => collector.descend(root, &["**", "pipe"], &mut |collector, pipe| {
+            if pipe.text().is_some_and(|text| text.starts_with("docker://")) {
+                let claim = Claim::certain(kind).with_caution(Some(Caution::never(Reason::NeedsLogin)));
+                collector.image(pipe, claim);
+            }
+        }),
+        SiteKind::AzurePipelines => collector.descend(root, &["**", "container"], &mut |collector, container| {
+            // Otherwise it is the name of a resource.
+            if container.text().is_some_and(|text| text.contains(['/', ':'])) {
+                collector.image(container, Claim::certain(kind));
+            }
+        }),
+        SiteKind::Buildkite => buildkite(collector, root),
+        _ => {}
+    }
+}
+
+/// The images at a path; beside one, credentials of another registry have to go with the change.
+pub(super) fn images(collector: &mut Collector, root: &Node<'_>, kind: SiteKind, path: &str, credentials: &[&str]) {
+    let keys: Vec<&str> = path.split('.').collect();
+    let Some((last, holder)) = keys.split_last() else { return };
+    collector.descend(root, holder, &mut |collector, node| {
+        each_mapping(collector, node, &mut |collector, holder| {
+            let beside = credentials.iter().any(|key| holder.get(key).is_some());
+            let caution = beside.then(|| Caution::on_request(Reason::PullCredentials));
+            collector.descend(holder, &[last], &mut |collector, image| {
+                each_text(collector, image, Claim::certain(kind).with_caution(caution));
+            });
+        });
+    });
+}
+
+fn each_mapping(collector: &mut Collector, node: &Node<'_>, found: &mut dyn FnMut(&mut Collector, &Node<'_>)) {
+    match node.elements() {
+        Some(_) => collector.each_child(node, |collector, child| each_mapping(collector, child, found)),
+        None => found(collector, node),
+    }
+}
+
+/// An image, or each of a list; a list of mappings has paths of its own.
+pub(super) fn each_text(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
+    match node.elements() {
+        Some(_) => collector.each_child(node, |collector, child| each_text(collector, child, claim)),
+        None => collector.image(node, claim),
+    }
+}
+
+/// Keys at the top of a pipeline of GitLab that are no jobs.
+const NO_JOBS: [&str; 5] = ["variables", "workflow", "include", "stages", "spec"];
+
+fn gitlab(collector: &mut Collector, root: &Node<'_>) {
+    let job = |collector: &mut Collector, node: &Node<'_>| {
+        for path in ["image", "image.name", "services", "services.name"] {
+            images(collector, node, SiteKind::GitLabCi, path, &[]);
+        }
+    };
+    job(collector, root);
+    for entry in root.entries().unwrap_or_default().iter().filter(|entry| !NO_JOBS.contains(&entry.key.as_ref())) {
+        if entry.value.entries().is_some() {
+            collector.at_key(&entry.key, |collector| job(collector, &entry.value));
+        }
+    }
+}
+
+fn bake(collector: &mut Collector, root: &Node<'_>) {
+    let claim = Claim::certain(SiteKind::Bake);
+    collector.descend(root, &["target", "*", "contexts", "*"], &mut |collector, context| {
+        if context.text().is_some_and(|text| text.starts_with("docker-image://")) {
+            collector.image(context, claim);
+        }
+    });
+    for key in ["tags", "cache-from", "cache-to"] {
+        collector.descend(root, &["target", "*", key], &mut |collector, names| {
+            let output = claim.with_caution(Some(Caution::never(Reason::BuildOutput)));
+            collector.outputs(names, output);
+        });
+    }
+    collector.descend(root, &["target", "*", "dockerfile-inline"], &mut Collector::inline_dockerfile);
+}
+
+fn dockerrun(collector: &mut Collector, root: &Node<'_>) {
+    let has_login = ["Authentication", "authentication"].iter().any(|key| root.get(key).is_some());
+    let caution = has_login.then(|| Caution::on_request(Reason::PullCredentials));
+    for path in [["Image", "Name"], ["containerDefinitions", "image"]] {
+        collector.descend(root, &path, &mut |collector, image| {
+            collector.image(image, Claim::certain(SiteKind::Dockerrun).with_caution(caution));
+        });
+    }
+}
+
+/// Plugins that run a step in a container: `docker#v5: {image: …}`.
+fn buildkite(collector: &mut Collector, root: &Node<'_>) {
+    let claim = Claim::certain(SiteKind::Buildkite);
+    collector.descend(root, &["**", "plugins"], &mut |collector, plugins| {
+        each_mapping(collector, plugins, &mut |collector, plugin| {
+            for entry in plugin.entries().unwrap_or_default() {
+                if entry.key.starts_with("docker#") || entry.key.starts_with("docker-compose#") {
+                    collector.at_key(&entry.key, |collector| {
+                        collector.descend(&entry.value, &["image"], &mut |collector, image| {
+                            collector.image(image, claim);
+                        });
+                    });
+                }
+            }
+        });
+    });
+    collector.descend(root, &["**", "kubernetes", "podSpec"], &mut |collector, pod| {
+        kubernetes::containers(collector, pod, claim, &mut Collector::image);
+    });
+}
