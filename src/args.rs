@@ -123,6 +123,9 @@ pub(crate) struct PolicyArgs {
     /// Also change files of builds, pipelines and laptops, by their kinds: dockerfile,compose,… or all
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = Kinds::named)]
     pub(crate) also: Vec<Kinds>,
+    /// Add `newName` to the images of kustomizations that have a `name` only
+    #[arg(long)]
+    pub(crate) kustomize_add: bool,
     /// The configuration file [default: the nearest ecrewrite.yaml, up to the repository's root]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -35,6 +35,9 @@ pub struct Config {
     /// The kinds of files of builds, pipelines and laptops that are changed too.
     #[serde(default, deserialize_with = "also")]
     pub also: Kinds,
+    /// Whether kustomizations gain a `newName` where they replace an image by its name only.
+    #[serde(default)]
+    pub kustomize_add: Option<bool>,
     /// Files and folders to leave out, as patterns of `.gitignore`, relative to the file.
     #[serde(default)]
     pub exclude: Vec<String>,
@@ -44,7 +47,8 @@ pub struct Config {
 }
 
 /// The keys of the file, for suggestions.
-const KEYS: [&str; 8] = ["account", "region", "official", "rules", "all_upstreams", "also", "exclude", "unsafe"];
+const KEYS: [&str; 9] =
+    ["account", "region", "official", "rules", "all_upstreams", "also", "kustomize_add", "exclude", "unsafe"];
 
 /// Why a configuration cannot be used: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,7 +220,7 @@ mod tests {
     #[test]
     fn every_key() {
         let config = parse(
-            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nalso: [dockerfile]\nexclude: [vendor/]\nunsafe: true\n",
+            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nalso: [dockerfile]\nkustomize_add: true\nexclude: [vendor/]\nunsafe: true\n",
         );
         let expected = Config {
             account: Some("111122223333".into()),
@@ -225,6 +229,7 @@ mod tests {
             rules: vec!["quay.io=quay".parse().unwrap()],
             all_upstreams: Some(true),
             also: Kinds::named("dockerfile").unwrap(),
+            kustomize_add: Some(true),
             exclude: vec!["vendor/".into()],
             unsafe_fixes: Some(true),
         };
@@ -239,7 +244,7 @@ mod tests {
             ("account: \"1\"\nregon: x\n", "ecrewrite.yaml:2:1: unknown key `regon`\n  did you mean `region`?"),
             (
                 "zzz: 1\n",
-                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, also, exclude, unsafe",
+                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, also, kustomize_add, exclude, unsafe",
             ),
         ];
         for (text, expected) in rows {

@@ -1,14 +1,17 @@
 //! Text in, findings and new text out. Pure: no files, no clock, no threads.
 
+use std::collections::BTreeSet;
+
 use crate::edit::apply;
 use crate::finding::{FileReport, Finding, Outcome};
+use crate::image::ImageRef;
 use crate::judge::judge;
 use crate::mention;
 use crate::options::Options;
 use crate::optout::OptOuts;
 use crate::policy::Policy;
 use crate::reason::Reason;
-use crate::schema::{self, Format, Site, SiteKind};
+use crate::schema::{self, Format, SiteKind, Sites};
 use crate::source::{Source, Span};
 use crate::syntax::template::Signs;
 use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind};
@@ -30,6 +33,29 @@ use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
+    check_among(source, policy, options, &Neighbours::default())
+}
+
+/// What other files say that matters for a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// The names by which kustomizations find images in manifests.
+    pub match_keys: BTreeSet<String>,
+}
+
+impl Neighbours {
+    /// Whether a kustomization finds a manifest's image by its name.
+    pub fn matches(&self, finding: &Finding) -> bool {
+        let name = || ImageRef::parse(&finding.reference).ok().map(|image| image.name().to_owned());
+        finding.kind == SiteKind::Kubernetes
+            && !self.match_keys.is_empty()
+            && matches!(finding.outcome, Outcome::Rewrite { .. })
+            && name().is_some_and(|name| self.match_keys.contains(&name))
+    }
+}
+
+/// As [`check`], for a file among others.
+pub fn check_among(source: &Source, policy: &Policy, options: Options, neighbours: &Neighbours) -> FileReport {
     let mut report = FileReport { path: source.path().to_owned(), ..FileReport::default() };
     let Some(format) = Format::of_path(source.path()) else { return report };
     let opt_outs = OptOuts::of(source);
@@ -48,8 +74,14 @@ pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
     });
     match read {
         Ok(_) if is_picture => report.skipped = Some(Reason::Picture),
-        Ok(sites) => {
-            report.findings = sites.iter().filter_map(|site| judge(site, policy, options)).collect();
+        Ok(Sites { sites, match_keys, accounted }) => {
+            mentions
+                .retain(|mention| accounted.iter().all(|span| mention.end <= span.start || span.end <= mention.start));
+            report.match_keys = match_keys;
+            report.findings = sites.iter().filter_map(|site| judge(source, site, policy, options)).collect();
+            for finding in report.findings.iter_mut().filter(|finding| neighbours.matches(finding)) {
+                finding.outcome = Outcome::Left(Reason::Matched);
+            }
             add_mentions(&mut report.findings, source, format, &mentions);
             for finding in &mut report.findings {
                 // Registry and repository may stand on lines of their own: what keeps one keeps both.
@@ -116,13 +148,9 @@ fn add_mentions(findings: &mut Vec<Finding>, source: &Source, format: Format, me
 }
 
 /// Reads a file in the language of its format; what turns out to be a template is read with holes for its actions.
-fn read(
-    source: &Source,
-    format: Format,
-    search: &mut dyn FnMut(&[Node<'_>]) -> Vec<Site>,
-) -> Result<Vec<Site>, SyntaxError> {
+fn read(source: &Source, format: Format, search: &mut dyn FnMut(&[Node<'_>]) -> Sites) -> Result<Sites, SyntaxError> {
     let fragment = Fragment::of_file(source);
-    let parse = |language: Language, fragment: &Fragment<'_>, search: &mut dyn FnMut(&[Node<'_>]) -> Vec<Site>| {
+    let parse = |language: Language, fragment: &Fragment<'_>, search: &mut dyn FnMut(&[Node<'_>]) -> Sites| {
         syntax::parse(language, fragment).map(|documents| search(&documents))
     };
     let languages: &[Language] = match format {
@@ -157,7 +185,7 @@ fn read(
     let read =
         [Language::Json, Language::Yaml].into_iter().find_map(|language| parse(language, &fragment, search).ok());
     // What is not seen to hold an image before it is rendered may hold one after.
-    read.filter(|sites| !sites.is_empty()).ok_or(SyntaxError::template(fragment.base))
+    read.filter(|read| !read.sites.is_empty()).ok_or(SyntaxError::template(fragment.base))
 }
 
 /// What [`rewrite`] makes of a file.
@@ -173,15 +201,21 @@ pub struct Rewritten {
 /// its place and everything else as it was. Where it does not, the text stays and the findings say so. Where account or
 /// region is not known, the new text has placeholders and is not read back.
 pub fn rewrite(source: &Source, policy: &Policy, options: Options) -> Rewritten {
-    let mut report = check(source, policy, options);
+    rewrite_among(source, policy, options, &Neighbours::default())
+}
+
+/// As [`rewrite`], for a file among others.
+pub fn rewrite_among(source: &Source, policy: &Policy, options: Options, neighbours: &Neighbours) -> Rewritten {
+    let mut report = check_among(source, policy, options, neighbours);
     let edits: Vec<_> = report.rewrites().flat_map(|(_, _, fix)| &fix.edits).collect();
     if edits.is_empty() {
         return Rewritten { report, text: None };
     }
     let changed = apply(source.text(), edits).ok().map(|text| Source::new(source.path(), text));
     // A reference with placeholders is for reading: it is none itself.
-    let is_read_back =
-        |changed: &Source| !policy.registry().is_known() || reads_back(&report, &check(changed, policy, options));
+    let is_read_back = |changed: &Source| {
+        !policy.registry().is_known() || reads_back(&report, &check_among(changed, policy, options, neighbours))
+    };
     if let Some(changed) = changed.filter(is_read_back) {
         return Rewritten { report, text: Some(changed.text().to_owned()) };
     }

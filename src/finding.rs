@@ -83,6 +83,8 @@ pub struct FileReport {
     pub path: String,
     /// Every reference, in the order of the file.
     pub findings: Vec<Finding>,
+    /// The names of images that the file replaces, wherever manifests say them: a kustomization's.
+    pub match_keys: Vec<String>,
     /// Why the file as a whole was not read as its format.
     pub skipped: Option<Reason>,
     /// Where and why the file could not be parsed.

@@ -10,11 +10,12 @@ use crate::options::Options;
 use crate::policy::{Policy, Target, Verdict, is_sentinel};
 use crate::reason::Reason;
 use crate::registry::starts_like_ecr;
-use crate::schema::{Certainty, Site};
+use crate::schema::{Added, Certainty, Site};
+use crate::source::{Source, Span};
 use crate::upstream::Upstream;
 
 /// What becomes of a site: `None` if it turns out not to hold a reference in a place that need not hold one.
-pub(crate) fn judge(site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
+pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
     let text = &text(site);
     let mut notes = Vec::new();
     let left = |reason| (text.to_string(), Outcome::Left(reason));
@@ -31,7 +32,7 @@ pub(crate) fn judge(site: &Site, policy: &Policy, options: Options) -> Option<Fi
         _ => match ImageRef::parse_with_holes(text, &holes(site)) {
             Err(error) => left(unreadable(text, error, site.certainty)?),
             Ok(image) => {
-                let outcome = outcome(site, &image, policy, options)?;
+                let outcome = outcome(source, site, &image, policy, options)?;
                 if image.digest().is_some() && outcome.rule().is_some() {
                     notes.push(Note::DigestFirstPull);
                 }
@@ -86,7 +87,7 @@ fn unreadable(text: &str, error: ImageRefError, certainty: Certainty) -> Option<
 }
 
 /// What becomes of a reference at its site.
-fn outcome(site: &Site, image: &ImageRef, policy: &Policy, options: Options) -> Option<Outcome> {
+fn outcome(source: &Source, site: &Site, image: &ImageRef, policy: &Policy, options: Options) -> Option<Outcome> {
     let verdict = policy.verdict(image);
     let has_host = image.registry().is_some();
     if site.certainty <= Certainty::Value {
@@ -118,12 +119,19 @@ fn outcome(site: &Site, image: &ImageRef, policy: &Policy, options: Options) -> 
     if site.kind.on_request().is_some() && !options.also.contains(site.kind) {
         return Some(Outcome::Left(Reason::NotAsked));
     }
+    if site.added.is_some() && !options.kustomize_add {
+        return Some(Outcome::Left(Reason::MatchKey));
+    }
     let to = format!("{}{}", target.name(), image.tail());
     let counted = to.split('@').next().unwrap_or(&to).chars().count();
     if site.limit.is_some_and(|limit| counted > limit) {
         return Some(Outcome::Left(Reason::ReferenceTooLong));
     }
-    let Some(edits) = edits(site, image, &target) else { return Some(Outcome::Left(Reason::NotEditable)) };
+    let edits = match &site.added {
+        Some(added) => addition(source.text(), site, *added, &to).map(|edit| vec![edit]),
+        None => edits(site, image, &target),
+    };
+    let Some(edits) = edits else { return Some(Outcome::Left(Reason::NotEditable)) };
     let applicability = match site.caution {
         Some(caution) => caution.applicability,
         None if site.kind.on_request().is_some() => Applicability::Unsafe,
@@ -131,6 +139,31 @@ fn outcome(site: &Site, image: &ImageRef, policy: &Policy, options: Options) -> 
     };
     let fix = Fix { edits, applicability };
     Some(Outcome::Rewrite { to, rule: target.prefix, fix })
+}
+
+/// The entry that a mapping of YAML gains, behind the one that holds the site's text: on a line of its own, or before the
+/// next comma.
+fn addition(text: &str, site: &Site, added: Added, to: &str) -> Option<Edit> {
+    let value = site.scalar.placement.file_span();
+    let is_in_the_file_itself = site.scalar.placement.chain().len() == 1;
+    if !is_in_the_file_itself || text[value.range()].contains('\n') {
+        return None;
+    }
+    let entry = format!("{}: {to}", added.key);
+    if text[added.mapping.range()].starts_with('{') {
+        return Some(Edit { span: Span::new(value.end, value.end), text: format!(", {entry}") });
+    }
+    let line = text[..value.start].rfind('\n').map_or(0, |end| end + 1);
+    let lead = text[line..value.start].trim_start_matches('\u{feff}');
+    let key = lead.trim_end().strip_suffix(':')?.trim_end();
+    let indent = key.rfind([' ', '\t']).map_or(0, |space| space + 1);
+    if !lead[..indent].bytes().all(|byte| byte == b' ' || byte == b'-') {
+        return None;
+    }
+    let end = text[value.end..].find('\n').map_or(text.len(), |end| value.end + end);
+    let end = if text[..end].ends_with('\r') { end - 1 } else { end };
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    Some(Edit { span: Span::new(end, end), text: format!("{line_end}{}{entry}", " ".repeat(indent)) })
 }
 
 /// The changes of the file that make a reference this one; registry and repository may be values of their own.

@@ -49,7 +49,7 @@ pub mod walk;
 pub mod write;
 
 pub use edit::{Applicability, Edit, Fix};
-pub use engine::{Rewritten, check, rewrite};
+pub use engine::{Neighbours, Rewritten, check, check_among, rewrite, rewrite_among};
 pub use finding::{FileReport, Finding, Note, Outcome};
 pub use image::{ImageRef, ImageRefError};
 pub use options::Options;

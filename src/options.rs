@@ -10,10 +10,12 @@ pub struct Options {
     pub threshold: Applicability,
     /// The kinds that are changed too, of those that are only changed when asked.
     pub also: Kinds,
+    /// Whether kustomizations gain a `newName` where they replace an image by its name only.
+    pub kustomize_add: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { threshold: Applicability::Safe, also: Kinds::default() }
+        Options { threshold: Applicability::Safe, also: Kinds::default(), kustomize_add: false }
     }
 }

@@ -89,6 +89,10 @@ reasons! {
     Chart = "chart", "it is a Helm chart, not an image";
     /// A validation or a constraint that may refuse another registry stands beside the value.
     Validated = "validated", "its value is held against a list, a pattern or a length beside it: both have to change";
+    /// The name by which a kustomization finds an image.
+    MatchKey = "match-key", "a kustomization finds the image by this name; what is pulled is its `newName`, which `--kustomize-add` adds";
+    /// A manifest's image that a kustomization finds by its name.
+    Matched = "matched", "a kustomization among these files finds the image by this name, so the name stays and `newName` changes there";
     /// A YAML anchor or a parameter that is also used where no image stands.
     SharedValue = "shared-value", "it is also used where no image stands";
     /// Another value puts a registry of its own before it.

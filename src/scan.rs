@@ -9,7 +9,10 @@ use ecrewrite::assembly::{self, Changes};
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Excludes, Prefilter, Visit, walk};
-use ecrewrite::{FileReport, Options, Outcome, Policy, Position, Reason, Rewritten, Source, Upstream, rewrite, write};
+use ecrewrite::{
+    FileReport, Neighbours, Options, Outcome, Policy, Position, Reason, Rewritten, SiteKind, Source, Upstream, rewrite,
+    rewrite_among, write,
+};
 
 /// What a run does with the changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,18 @@ struct Gathered {
     diffs: BTreeMap<String, String>,
     /// Of those templates, the names in the report.
     names: BTreeMap<PathBuf, String>,
+    /// New texts of other files, which are written at the end: another file may say that they stay.
+    changes: BTreeMap<PathBuf, Change>,
+    neighbours: Neighbours,
+}
+
+/// A file that changes.
+struct Change {
+    /// Its name in the report.
+    name: String,
+    text: String,
+    /// Whether manifests are among what changes.
+    in_manifests: bool,
 }
 
 impl Gathered {
@@ -76,6 +91,10 @@ impl Scan<'_> {
         let prefilter = Prefilter::new(Upstream::hosts());
         walk(self.roots, self.excludes, &prefilter, &|visit| self.visit(visit, &gathered));
         let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.again(&mut gathered);
+        for (path, change) in std::mem::take(&mut gathered.changes) {
+            self.replace(&path, &change, &mut gathered);
+        }
         for (root, changes) in std::mem::take(&mut gathered.assemblies) {
             self.assembly(&root, &changes, &mut gathered);
         }
@@ -110,10 +129,12 @@ impl Scan<'_> {
             lock(gathered).problem(&report.path, None, Reason::NotVerified.sentence());
         }
         if let Some(text) = text {
-            self.change(path, source, text, &mut report, gathered);
+            self.change(path, text, &mut report, gathered);
         }
+        let match_keys = std::mem::take(&mut report.match_keys);
         let located = Located::new(report, source);
         let mut gathered = lock(gathered);
+        gathered.neighbours.match_keys.extend(match_keys);
         gathered.report.read += 1;
         if !located.report.findings.is_empty() || located.report.skipped.is_some() {
             gathered.report.files.push(located);
@@ -122,7 +143,7 @@ impl Scan<'_> {
 
     /// What becomes of the new text of a file. `check` promises what `rewrite` does: it goes the same way, and stops short
     /// of writing.
-    fn change(&self, path: &Path, source: &Source, text: String, report: &mut FileReport, gathered: &Mutex<Gathered>) {
+    fn change(&self, path: &Path, text: String, report: &mut FileReport, gathered: &Mutex<Gathered>) {
         if assembly::is_staged(path) {
             return leave(report, Reason::StagedAsset);
         }
@@ -132,18 +153,52 @@ impl Scan<'_> {
             gathered.assemblies.entry(root).or_default().insert(template, text);
             return;
         }
+        let in_manifests = report.rewrites().any(|(finding, ..)| finding.kind == SiteKind::Kubernetes);
+        let change = Change { name: report.path.clone(), text, in_manifests };
+        lock(gathered).changes.insert(path.to_owned(), change);
+    }
+
+    /// Reads the manifests again whose images a kustomization finds by their names.
+    fn again(&self, gathered: &mut Gathered) {
+        if gathered.neighbours.match_keys.is_empty() {
+            return;
+        }
+        let of_manifests = |change: &Change| change.in_manifests;
+        let paths: Vec<PathBuf> =
+            gathered.changes.iter().filter(|(_, change)| of_manifests(change)).map(|(path, _)| path.clone()).collect();
+        for path in paths {
+            let Some(change) = gathered.changes.get(&path) else { continue };
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let source = Source::new(change.name.clone(), text);
+            let Rewritten { report, text } = rewrite_among(&source, self.policy, self.options, &gathered.neighbours);
+            let located = Located::new(report, &source);
+            let name = change.name.clone();
+            if let Some(file) = gathered.report.files.iter_mut().find(|file| file.report.path == name) {
+                *file = located;
+            }
+            match (gathered.changes.get_mut(&path), text) {
+                (Some(change), Some(text)) => change.text = text,
+                _ => drop(gathered.changes.remove(&path)),
+            }
+        }
+    }
+
+    fn replace(&self, path: &Path, change: &Change, gathered: &mut Gathered) {
         match self.mode {
             Mode::Check => {}
             Mode::Diff => {
-                let diff = diff::unified(source.path(), source.text(), &text);
-                lock(gathered).diffs.insert(source.path().to_owned(), diff);
+                if let Ok(old) = std::fs::read_to_string(path) {
+                    gathered.diffs.insert(change.name.clone(), diff::unified(&change.name, &old, &change.text));
+                }
             }
             Mode::Write => {
-                if let Err(error) = write::replace(path, &text) {
-                    let message = format!("cannot be written: {error}; it was left as it is");
-                    lock(gathered).problem(&report.path, None, message);
-                    leave(report, Reason::Unwritable);
-                }
+                let Err(error) = write::replace(path, &change.text) else { return };
+                let message = format!("cannot be written: {error}; it was left as it is");
+                gathered.problem(&change.name, None, message);
+                let files = gathered.report.files.iter_mut();
+                files
+                    .filter(|file| file.report.path == change.name)
+                    .for_each(|file| leave(&mut file.report, Reason::Unwritable));
             }
         }
     }

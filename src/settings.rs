@@ -52,6 +52,7 @@ impl Settings {
         let unsafe_fixes = args.unsafe_fixes || config.unsafe_fixes == Some(true);
         let threshold = if unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
         let also = args.also.iter().copied().fold(config.also, Kinds::or);
+        let kustomize_add = args.kustomize_add || config.kustomize_add == Some(true);
         let mut excludes = Excludes::none();
         let add = |excludes: &mut Excludes, folder: &Path, patterns: &[String]| {
             if patterns.is_empty() { Ok(()) } else { excludes.add(folder, patterns).map_err(|error| error.to_string()) }
@@ -59,7 +60,7 @@ impl Settings {
         let of_config = file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
         add(&mut excludes, of_config.unwrap_or(Path::new(".")), &config.exclude)?;
         add(&mut excludes, Path::new("."), exclude)?;
-        Ok(Settings { policy, options: Options { threshold, also }, excludes })
+        Ok(Settings { policy, options: Options { threshold, also, kustomize_add }, excludes })
     }
 
     /// What is missing before references can be written, with the ways to give it.

@@ -23,10 +23,13 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("finding", &["source", "edit", "reason", "schema", "syntax"]),
     ("options", &["edit", "schema"]),
     ("mention", &["source", "upstream"]),
-    ("judge", &["edit", "options", "image", "schema", "upstream", "registry", "policy", "reason", "finding"]),
+    ("judge", &["edit", "source", "options", "image", "schema", "upstream", "registry", "policy", "reason", "finding"]),
     (
         "engine",
-        &["source", "edit", "options", "mention", "optout", "syntax", "schema", "policy", "reason", "finding", "judge"],
+        &[
+            "source", "edit", "image", "options", "mention", "optout", "syntax", "schema", "policy", "reason",
+            "finding", "judge",
+        ],
     ),
     ("emit", &["policy", "upstream", "registry"]),
     ("report", &["finding", "source", "reason"]),

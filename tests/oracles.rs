@@ -60,7 +60,15 @@ fn in_part(one: &str, other: &str, pairs: &[(&String, &str)]) -> bool {
         let shared = from.bytes().rev().zip(to.bytes().rev()).take_while(|(a, b)| a == b).count();
         other.replace(&to[..to.len() - shared], &from[..from.len() - shared]) == one
     };
-    whole == one || pairs.iter().any(lead)
+    // Registry and repository may be values of their own.
+    let halves =
+        pairs.iter().fold(whole.clone(), |text, (from, to)| match (from.split_once('/'), to.split_once('/')) {
+            (Some((host, repository)), Some((new_host, new_repository))) => {
+                text.replace(new_host, host).replace(new_repository, repository)
+            }
+            _ => text,
+        });
+    whole == one || halves == one || pairs.iter().any(lead)
 }
 
 fn policy() -> Policy {

@@ -6,13 +6,15 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::collect::{Claim, Collector};
-use super::places::{CLOUDFORMATION, Place};
-use super::{Caution, SiteKind, ecs, kubernetes};
+use super::places::{CLOUDFORMATION, IMAGE_BUILDER, Place};
+use super::{Caution, SiteKind, ecs, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
 
 /// The custom resource by which CDK applies manifests to an EKS cluster.
 const EKS_MANIFEST: &str = "Custom::AWSCDK-EKS-KubernetesResource";
+/// The one by which it installs charts.
+const EKS_CHART: &str = "Custom::AWSCDK-EKS-HelmChart";
 
 /// Whether a document is a template: it has resources with types.
 pub(super) fn is_template(root: &Node<'_>) -> bool {
@@ -72,6 +74,15 @@ impl<'n, 'a> Images<'n, 'a> {
         collector.at_key("Properties", |collector| {
             if name == EKS_MANIFEST {
                 collector.descend(properties, &["Manifest"], &mut eks_manifest);
+            }
+            if name == EKS_CHART {
+                collector.descend(properties, &["Values"], &mut eks_values);
+            }
+            if name == "AWS::ImageBuilder::ContainerRecipe" {
+                let claim = Claim::certain(SiteKind::CloudFormation).with_caution(IMAGE_BUILDER.caution());
+                collector.descend(properties, &["DockerfileTemplateData"], &mut |collector, text| {
+                    collector.inline_dockerfile(text, claim);
+                });
             }
             for place in CLOUDFORMATION.iter().filter(|place| place.resource == name) {
                 self.place(collector, properties, place);
@@ -186,6 +197,14 @@ fn eks_manifest(collector: &mut Collector, node: &Node<'_>) {
     if !read {
         collector.unreadable(&text, Claim::certain(SiteKind::CloudFormation));
     }
+    collector.settle(node);
+}
+
+/// The values that CDK hands to a chart: JSON as text.
+fn eks_values(collector: &mut Collector, node: &Node<'_>) {
+    let Some(text) = text_of(node) else { return };
+    let text = Node { span: node.span, tag: None, anchor: node.anchor, kind: Kind::Scalar(text) };
+    collector.within_text(&text, &[Language::Json], helm::values);
     collector.settle(node);
 }
 

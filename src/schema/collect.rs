@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::names::{Name, name_of};
-use super::{Caution, Certainty, Site, SiteKind, dockerfile};
+use super::{Added, Caution, Certainty, Site, SiteKind, Sites, dockerfile};
 use crate::reason::Reason;
 use crate::source::Span;
 use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
@@ -58,6 +58,9 @@ pub(super) struct Collector {
     sites: Vec<Site>,
     /// The scalars that are accounted for: each is claimed once, by whoever knows it best.
     claimed: HashSet<Vec<Span>>,
+    /// The names of images that something replaces.
+    pub(super) match_keys: Vec<String>,
+    accounted: Vec<Span>,
     /// The texts that the search is inside of, from the file inwards.
     within: Vec<Arc<Placement>>,
     /// For each anchor on a site, the site's index.
@@ -141,6 +144,21 @@ impl Collector {
         self.sites.push(site);
     }
 
+    /// A name by which something finds an image: it is none itself.
+    pub(super) fn match_key(&mut self, node: &Node<'_>) {
+        if let Kind::Scalar(scalar) = &node.kind {
+            self.match_keys.push(scalar.value.to_string());
+            self.accounted.push(scalar.placement.file_span());
+        }
+        self.settle(node);
+    }
+
+    /// What is pulled unless an entry that is not there yet says otherwise.
+    pub(super) fn add(&mut self, scalar: &Scalar<'_>, claim: Claim, added: Added) {
+        let site = self.site(scalar.clone().into_owned(), claim);
+        self.sites.push(Site { added: Some(added), ..site });
+    }
+
     /// A part of a text in which an image is expected.
     pub(super) fn part(&mut self, scalar: &Scalar<'_>, range: Range<usize>, claim: Claim, anchor: Option<usize>) {
         self.claimed.insert(scalar.placement.chain());
@@ -159,12 +177,12 @@ impl Collector {
     }
 
     /// The instructions of a Dockerfile in a text.
-    pub(super) fn inline_dockerfile(&mut self, node: &Node<'_>) {
+    pub(super) fn inline_dockerfile(&mut self, node: &Node<'_>, claim: Claim) {
         let Some(scalar) = node.scalar() else { return };
         if let Ok(documents) = scalar.embedded(Language::Dockerfile) {
             self.claimed.insert(scalar.placement.chain());
             self.inside(scalar, |collector| {
-                documents.iter().for_each(|document| dockerfile::dockerfile(collector, document));
+                documents.iter().for_each(|document| dockerfile::dockerfile(collector, document, claim));
             });
         }
     }
@@ -181,7 +199,7 @@ impl Collector {
 
     fn site(&self, scalar: Scalar<'static>, claim: Claim) -> Site {
         let Claim { kind, certainty, caution, limit, .. } = claim;
-        Site { kind, place: self.path.clone(), scalar, registry: None, certainty, caution, limit }
+        Site { kind, place: self.path.clone(), scalar, registry: None, certainty, caution, limit, added: None }
     }
 
     /// The texts of a node are accounted for: nobody else claims them.
@@ -252,6 +270,12 @@ impl Collector {
             Kind::Alias(_, written) => self.unresolved(written, node.span, Claim::certain(self.kind)),
             Kind::Computed(_) => {}
             Kind::Call(function, _) if !passes_on(function) => {}
+            // A document as text: the way goes on in it.
+            Kind::Scalar(scalar) if scalar.value.starts_with(['{', '[']) || scalar.value.contains('\n') => {
+                self.within_text(node, &[Language::Json, Language::Yaml], |collector, document| {
+                    collector.descend(document, keys, found);
+                });
+            }
             _ => self.each_child(node, |collector, child| collector.descend(child, keys, found)),
         }
     }
@@ -294,10 +318,11 @@ impl Collector {
         match &node.kind {
             Kind::Scalar(scalar) if reads_like_reference(&scalar.value) => self.claim(scalar, claim, None),
             Kind::Mapping(entries) => {
+                let has_tag = node.get("image").is_some() && node.get("tag").is_some_and(|tag| tag.text().is_some());
                 for Entry { key, value } in entries {
                     self.at_key(key, |collector| {
                         if let (Name::Image(_), Kind::Scalar(scalar)) = (name_of(key), &value.kind)
-                            && may_name_image(&scalar.value)
+                            && (may_name_image(&scalar.value) || has_tag)
                             && scalar.expression().is_none()
                         {
                             let claim = claim.with_certainty(Certainty::Named);
@@ -313,7 +338,7 @@ impl Collector {
     }
 
     /// The sites in the order of the file.
-    pub(super) fn finish(mut self, documents: &[Node<'_>]) -> Vec<Site> {
+    pub(super) fn finish(mut self, documents: &[Node<'_>]) -> Sites {
         let mut uses = HashMap::new();
         if !self.anchored.is_empty() {
             documents.iter().for_each(|document| count_aliases(document, &mut uses));
@@ -328,7 +353,7 @@ impl Collector {
         let unseen = self.aliases.into_iter().filter(|(anchor, _)| !self.anchored.contains_key(anchor));
         self.sites.extend(unseen.map(|(_, site)| site));
         self.sites.sort_by_cached_key(|site| (site.scalar.placement.file_span(), site.scalar.placement.chain()));
-        self.sites
+        Sites { sites: self.sites, match_keys: self.match_keys, accounted: self.accounted }
     }
 }
 

@@ -41,7 +41,9 @@ fn service(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
         for path in [["additional_contexts"].as_slice(), &["additional_contexts", "*"]] {
             collector.descend(build, path, &mut |collector, context| contexts(collector, context, claim));
         }
-        collector.descend(build, &["dockerfile_inline"], &mut Collector::inline_dockerfile);
+        collector.descend(build, &["dockerfile_inline"], &mut |collector, text| {
+            collector.inline_dockerfile(text, Claim::certain(SiteKind::Dockerfile));
+        });
     });
     mounts(collector, node, claim);
 }

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::Caution;
 use super::collect::{Claim, Collector};
-use super::{Caution, SiteKind};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Node};
 
 /// Searches the instructions of a Dockerfile.
-pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>) {
+pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>, claim: Claim) {
     let instructions: Vec<(&str, &Node<'_>)> = root
         .elements()
         .unwrap_or_default()
@@ -16,7 +16,7 @@ pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>) {
         .filter_map(|node| node.entries()?.first().map(|entry| (entry.key.as_ref(), &entry.value)))
         .collect();
     let first_stage = instructions.iter().position(|(name, _)| *name == "FROM").unwrap_or(instructions.len());
-    let mut arguments = Arguments::of(&instructions[..first_stage], &instructions);
+    let mut arguments = Arguments::of(&instructions[..first_stage], &instructions, claim);
     let stages: Vec<Option<String>> =
         instructions.iter().filter(|(name, _)| *name == "FROM").map(|(_, words)| stage_name(words)).collect();
     let is_stage =
@@ -33,26 +33,22 @@ pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>) {
                     arguments.image(collector, image);
                 }
             }
-            "COPY" | "RUN" | "ADD" => {
+            "COPY" | "RUN" => {
                 for source in sources(words) {
                     let text = source.text().unwrap_or_default();
                     let is_index = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
                     if !is_index && !is_stage(&stages, text) {
-                        collector.image(source, claim());
+                        collector.image(source, claim);
                     }
                 }
             }
             "syntax" => {
-                collector.image(words, claim().with_caution(Some(Caution::never(Reason::NeedsLogin))));
+                collector.image(words, claim.with_caution(Some(Caution::never(Reason::NeedsLogin))));
             }
             _ => {}
         });
     }
     arguments.finish(collector);
-}
-
-fn claim() -> Claim {
-    Claim::certain(SiteKind::Dockerfile)
 }
 
 fn plain_words<'n, 'a>(words: &'n Node<'a>) -> impl Iterator<Item = &'n Node<'a>> {
@@ -86,10 +82,11 @@ struct Arguments<'n, 'a> {
     whole: Vec<(&'n str, &'n Node<'a>)>,
     /// The variables that images begin with.
     leading: Vec<&'n str>,
+    claim: Claim,
 }
 
 impl<'n, 'a> Arguments<'n, 'a> {
-    fn of(before: &[(&'n str, &'n Node<'a>)], all: &[(&'n str, &'n Node<'a>)]) -> Self {
+    fn of(before: &[(&'n str, &'n Node<'a>)], all: &[(&'n str, &'n Node<'a>)], claim: Claim) -> Self {
         let arguments = |instructions: &[(&'n str, &'n Node<'a>)]| -> Vec<(&'n str, &'n Node<'a>)> {
             let arguments = instructions.iter().filter(|(name, _)| *name == "ARG").map(|(_, words)| *words);
             let words = arguments.flat_map(|words| words.elements().unwrap_or_default());
@@ -103,7 +100,7 @@ impl<'n, 'a> Arguments<'n, 'a> {
                 plain_words(words).filter_map(Node::text).for_each(|name| *uses.entry(name).or_default() += 1);
             }
         }
-        Arguments { defaults: arguments(before), uses, whole: Vec::new(), leading: Vec::new() }
+        Arguments { defaults: arguments(before), uses, whole: Vec::new(), leading: Vec::new(), claim }
     }
 
     /// What a stage is built from.
@@ -115,10 +112,10 @@ impl<'n, 'a> Arguments<'n, 'a> {
                     self.whole.push((name, image));
                 } else {
                     self.leading.push(name);
-                    collector.image(image, claim());
+                    collector.image(image, self.claim);
                 }
             }
-            _ => collector.image(image, claim()),
+            _ => collector.image(image, self.claim),
         }
     }
 
@@ -136,11 +133,11 @@ impl<'n, 'a> Arguments<'n, 'a> {
                 _ => Some(Caution::never(Reason::SharedValue)),
             };
             collector.at_key("ARG", |collector| {
-                collector.at_key(name, |collector| collector.image(default, claim().with_caution(caution)));
+                collector.at_key(name, |collector| collector.image(default, self.claim.with_caution(caution)));
             });
             if !is_followed {
                 let uses = self.whole.iter().filter(|(used, _)| used == name);
-                collector.at_key("FROM", |collector| uses.for_each(|(_, image)| collector.image(image, claim())));
+                collector.at_key("FROM", |collector| uses.for_each(|(_, image)| collector.image(image, self.claim)));
             }
         }
     }

@@ -69,6 +69,13 @@ pub(super) fn entry(collector: &mut Collector, key: &str, value: &Node<'_>, clai
         }
         Name::Nothing => walk(collector, value, claim),
     }
+    // The resource does not say what it is; a tag does.
+    if let (Names::Ignored, Name::Image(_), Some(text)) = (claim.names, name_of(key), value.text())
+        && text.contains([':', '@'])
+        && !text.contains(|c: char| c.is_whitespace() || c == '$')
+    {
+        walk(collector, value, Claim { certainty: Certainty::Named, ..unknown(claim) });
+    }
 }
 
 /// The mappings with an image in a value: one, a list, a map, or text that holds one of these.
@@ -111,6 +118,8 @@ pub(super) fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
                 collector.inside(scalar, |collector| walk(collector, &expression, claim));
             } else if scalar.value.contains('\n') {
                 document_as_text(collector, node, claim);
+            } else if is_digest(&scalar.value) {
+                // The digest of an image, beside its name.
             } else if claim.certainty >= Certainty::Named || reads_like_reference(&scalar.value) {
                 collector.claim(scalar, claim, node.anchor);
             }
@@ -136,6 +145,10 @@ pub(super) fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
         }
         Kind::Reference(_) | Kind::Alias(..) => {}
     }
+}
+
+fn is_digest(text: &str) -> bool {
+    text.strip_prefix("sha256:").is_some_and(|hash| hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The same claim where nobody says what becomes of the value: what is named like an image is shown, and stays.

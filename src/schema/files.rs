@@ -22,7 +22,7 @@ pub enum Format {
 
 /// Files that are known by their names, as patterns in small letters with `*` for any letters. With a folder, the file is
 /// right in it, or below it if that ends with `/**`. The first that fits holds.
-const NAMED: [(&str, SiteKind, Language); 35] = [
+const NAMED: [(&str, SiteKind, Language); 37] = [
     ("dockerfile", SiteKind::Dockerfile, Language::Dockerfile),
     ("dockerfile.*", SiteKind::Dockerfile, Language::Dockerfile),
     ("*.dockerfile", SiteKind::Dockerfile, Language::Dockerfile),
@@ -57,8 +57,9 @@ const NAMED: [(&str, SiteKind, Language); 35] = [
     ("bitbucket-pipelines.yml", SiteKind::BitbucketPipelines, Language::Yaml),
     ("azure-pipelines*.yml", SiteKind::AzurePipelines, Language::Yaml),
     (".buildkite/*.yml", SiteKind::Buildkite, Language::Yaml),
-    // In other files the content says it.
     ("kustomization", SiteKind::Kustomize, Language::Yaml),
+    ("kustomization.yaml", SiteKind::Kustomize, Language::Yaml),
+    ("kustomization.yml", SiteKind::Kustomize, Language::Yaml),
 ];
 
 /// Ends of names that make a file named after a Dockerfile something else.

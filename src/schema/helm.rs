@@ -10,9 +10,28 @@ use super::{Caution, SiteKind};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Node};
 
-/// Searches a file of values.
+/// Searches the values of a chart.
 pub(super) fn values(collector: &mut Collector, root: &Node<'_>) {
-    walk(collector, root, Claim { kind: SiteKind::Helm, ..VALUE });
+    let joined = names_registry(root).then(|| Caution::never(Reason::Incomplete));
+    walk(collector, root, Claim { kind: SiteKind::Helm, hostless: joined, ..VALUE });
+}
+
+/// Whether values name a registry that no repository stands beside: the chart may put it before any name without a host.
+fn names_registry(node: &Node<'_>) -> bool {
+    let Some(entries) = node.entries() else { return node.children().into_iter().any(names_registry) };
+    let has_repository =
+        ["repository", "image", "name"].iter().any(|key| node.get(key).is_some_and(|it| it.text().is_some()));
+    // One under `global` goes before all others: that is more than half a reference.
+    entries.iter().filter(|entry| entry.key != "global").any(|Entry { key, value }| {
+        let is_registry = match key.as_ref() {
+            "registry" => !has_repository,
+            "hub" | "repo" | "imageRegistry" | "image_registry" | "dockerRegistry" | "docker_registry"
+            | "containerRegistry" | "container_registry" | "registryPrefix" | "imagePrefix" | "image_prefix"
+            | "repositoryPrefix" => true,
+            _ => false,
+        };
+        is_registry && value.text().is_some_and(|text| !text.is_empty()) || names_registry(value)
+    })
 }
 
 /// Whether values that are set one by one name a registry: it goes before one in the other values.
@@ -50,6 +69,8 @@ pub(super) fn settings(collector: &mut Collector, settings: &[&Node<'_>], claim:
         }
         if let Name::Image(certainty) = name_of(last) {
             collector.at_key("value", |collector| walk(collector, set, claim.with_certainty(certainty)));
+        } else if last.ends_with("epository") {
+            collector.at_key("value", |collector| walk(collector, set, claim));
         }
     }
 }

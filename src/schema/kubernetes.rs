@@ -1,9 +1,10 @@
 //! Kubernetes manifests: every kind that holds containers, custom resources included.
 
 use super::collect::{Claim, Collector, passes_on};
-use super::{Caution, SiteKind};
+use super::gitops::{self, Searched};
+use super::{Caution, SiteKind, kustomize};
 use crate::reason::Reason;
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Kind, Language, Node};
 
 /// Lists of containers, in the kinds of Kubernetes and in custom resources (Argo's sidecars, Tekton's steps).
 const LISTS: [&str; 6] =
@@ -54,11 +55,33 @@ pub(super) fn manifest(collector: &mut Collector, root: &Node<'_>) {
                 }
             });
         }
+        _ if kustomize::is_kustomization(root) => kustomize::file(collector, root),
         _ => {
-            containers(collector, root, Claim::certain(SiteKind::Kubernetes), &mut Collector::image);
+            if gitops::resource(collector, root) == Searched::Partly {
+                containers(collector, root, Claim::certain(SiteKind::Kubernetes), &mut Collector::image);
+            }
+            texts(collector, root);
             collector.sweep(root, SiteKind::Kubernetes);
         }
     }
+}
+
+/// Documents kept as text, of which nobody says what becomes of them: what is an image there is shown.
+fn texts(collector: &mut Collector, node: &Node<'_>) {
+    let Some(scalar) = node.scalar() else { return collector.each_child(node, texts) };
+    if !scalar.value.contains("mage:") && !scalar.value.contains("mage\":") || collector.is_settled(scalar) {
+        return;
+    }
+    let claim = Claim::certain(SiteKind::Kubernetes).with_caution(Some(Caution::never(Reason::UnknownPlace)));
+    collector.within_text(node, &[Language::Json, Language::Yaml], |collector, document| {
+        containers(collector, document, claim, &mut Collector::image);
+        collector.sweep(document, SiteKind::Kubernetes);
+    });
+}
+
+/// Whether a key holds containers.
+pub(super) fn lists_containers(key: &str) -> bool {
+    LISTS.contains(&key)
 }
 
 /// Shows what else reads like a reference in an object, unless images are none there.
@@ -103,7 +126,7 @@ pub(super) fn containers(collector: &mut Collector, node: &Node<'_>, claim: Clai
 }
 
 /// A container, or each of a list; one that an alias brings in is shown where it is used.
-fn each_container(collector: &mut Collector, node: &Node<'_>, claim: Claim, found: &mut Found<'_>) {
+pub(super) fn each_container(collector: &mut Collector, node: &Node<'_>, claim: Claim, found: &mut Found<'_>) {
     match &node.kind {
         Kind::Mapping(entries) => {
             // In a template each arm of a condition may give one.

@@ -9,9 +9,11 @@ mod dockerfile;
 mod ecs;
 mod expression;
 mod files;
+mod gitops;
 mod helm;
 mod kind;
 mod kubernetes;
+mod kustomize;
 mod names;
 mod places;
 mod pulled;
@@ -21,6 +23,7 @@ mod workflow;
 
 use crate::edit::Applicability;
 use crate::reason::Reason;
+use crate::source::Span;
 use crate::syntax::{Node, Scalar};
 
 use collect::{Claim, Collector};
@@ -44,6 +47,28 @@ pub struct Site {
     pub caution: Option<Caution>,
     /// The longest reference that the place takes, in characters up to a digest.
     pub limit: Option<usize>,
+    /// The entry that says what is pulled, where it is not there yet: the text is what is pulled without it.
+    pub added: Option<Added>,
+}
+
+/// An entry that a mapping gains, behind the one that holds the site's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Added {
+    /// Its key.
+    pub key: &'static str,
+    /// The bytes of the mapping.
+    pub mapping: Span,
+}
+
+/// What a file says.
+#[derive(Debug, Clone, Default)]
+pub struct Sites {
+    /// The places, in the order of their bytes.
+    pub sites: Vec<Site>,
+    /// The names of images that a kustomization replaces, wherever manifests say them.
+    pub match_keys: Vec<String>,
+    /// The bytes of what is accounted for without being a place: those names.
+    pub accounted: Vec<Span>,
 }
 
 /// How sure it is that a place holds an image.
@@ -82,7 +107,7 @@ impl Caution {
 }
 
 /// The sites of a file's documents, in the order of their bytes. The path tells the values of a chart from other documents.
-pub fn sites(path: &str, format: Format, documents: &[Node<'_>]) -> Vec<Site> {
+pub fn sites(path: &str, format: Format, documents: &[Node<'_>]) -> Sites {
     let mut collector = Collector::default();
     match format {
         Format::Terraform(_) => documents.iter().for_each(|root| terraform::module(&mut collector, root)),
@@ -144,10 +169,11 @@ fn named(collector: &mut Collector, root: &Node<'_>, kind: SiteKind) {
     }
     collector.kind = kind;
     match kind {
-        SiteKind::Dockerfile => return dockerfile::dockerfile(collector, root),
+        SiteKind::Dockerfile => return dockerfile::dockerfile(collector, root, Claim::certain(kind)),
         SiteKind::Compose => compose::file(collector, root),
         SiteKind::GitHubActions => workflow::file(collector, root),
-        SiteKind::Kustomize => return document(collector, root),
+        SiteKind::Kustomize if kubernetes::is_manifest(root) => return document(collector, root),
+        SiteKind::Kustomize => return kustomize::file(collector, root),
         _ => pulled::file(collector, root, kind),
     }
     collector.sweep(root, kind);
@@ -163,6 +189,10 @@ fn document(collector: &mut Collector, root: &Node<'_>) {
         named(collector, root, SiteKind::Skaffold);
     } else if compose::is_compose(root) && !kubernetes::is_manifest(root) {
         named(collector, root, SiteKind::Compose);
+    } else if kustomize::is_json_patch(root) {
+        collector.kind = SiteKind::Kubernetes;
+        kustomize::json_patch(collector, root, Claim::certain(SiteKind::Kubernetes));
+        collector.sweep(root, SiteKind::Kubernetes);
     } else if kubernetes::is_manifest(root) {
         collector.kind = SiteKind::Kubernetes;
         kubernetes::manifest(collector, root);

@@ -71,7 +71,7 @@ const BEDROCK: Service =
     Service::NeedsMore("Bedrock AgentCore: the runtime's role pulls; a first pull through a cache is not documented");
 const OWN_ECR: Service =
     Service::NeedsMore("this service takes images of private ECR; a first pull through a cache is not documented");
-const IMAGE_BUILDER: Service =
+pub(super) const IMAGE_BUILDER: Service =
     Service::NeedsMore("Image Builder: the instance profile of the build has to be allowed to pull");
 const BEANSTALK: Service = Service::NeedsMore("Elastic Beanstalk: the instance profile has to be allowed to pull");
 const LAMBDA: Service = Service::NeverPulls("Lambda takes images of private ECR only, and never pulls through a cache");
@@ -107,6 +107,25 @@ pub(super) const CLOUDFORMATION: &[Place] = &[
     place("AWS::Lambda::Function", "Code.ImageUri", LAMBDA),
     place("AWS::Serverless::Function", "ImageUri", LAMBDA),
     place("AWS::CodeBuild::Project", "Environment.Image", CODE_BUILD),
+    place("AWS::CodeBuild::Project", "Source.BuildSpec.batch.build-graph.env.image", CODE_BUILD),
+    place("AWS::CodeBuild::Project", "Source.BuildSpec.batch.build-list.env.image", CODE_BUILD),
+    place("AWS::CodeBuild::Project", "Source.BuildSpec.batch.build-matrix.static.env.image", CODE_BUILD),
+    place("AWS::CodeBuild::Project", "Source.BuildSpec.batch.build-matrix.dynamic.env.image", CODE_BUILD),
+    place(
+        "AWS::SageMaker::Pipeline",
+        "PipelineDefinition.PipelineDefinitionBody.Steps.Arguments.AlgorithmSpecification.TrainingImage",
+        SAGE_MAKER,
+    ),
+    place(
+        "AWS::SageMaker::Pipeline",
+        "PipelineDefinition.PipelineDefinitionBody.Steps.Arguments.AppSpecification.ImageUri",
+        SAGE_MAKER,
+    ),
+    place(
+        "AWS::SageMaker::Pipeline",
+        "PipelineDefinition.PipelineDefinitionBody.Steps.Arguments.PrimaryContainer.Image",
+        SAGE_MAKER,
+    ),
     place("AWS::SageMaker::Model", "PrimaryContainer.Image", SAGE_MAKER),
     place("AWS::SageMaker::Model", "Containers.Image", SAGE_MAKER),
     place("AWS::SageMaker::Algorithm", "TrainingSpecification.TrainingImage", SAGE_MAKER),
@@ -190,6 +209,10 @@ pub(super) const TERRAFORM: &[Place] = &[
     place("aws_apprunner_service", "source_configuration.image_repository.image_identifier", APP_RUNNER),
     place("aws_lambda_function", "image_uri", LAMBDA),
     place("aws_codebuild_project", "environment.image", CODE_BUILD),
+    place("aws_codebuild_project", "source.buildspec.batch.build-graph.env.image", CODE_BUILD),
+    place("aws_codebuild_project", "source.buildspec.batch.build-list.env.image", CODE_BUILD),
+    place("aws_codebuild_project", "source.buildspec.batch.build-matrix.static.env.image", CODE_BUILD),
+    place("aws_codebuild_project", "source.buildspec.batch.build-matrix.dynamic.env.image", CODE_BUILD),
     place("aws_lightsail_container_service_deployment_version", "container.image", LIGHTSAIL),
     place("aws_imagebuilder_container_recipe", "parent_image", IMAGE_BUILDER),
     place("aws_sagemaker_model", "primary_container.image", SAGE_MAKER),

@@ -151,7 +151,9 @@ fn bake(collector: &mut Collector, root: &Node<'_>) {
             collector.outputs(names, output);
         });
     }
-    collector.descend(root, &["target", "*", "dockerfile-inline"], &mut Collector::inline_dockerfile);
+    collector.descend(root, &["target", "*", "dockerfile-inline"], &mut |collector, text| {
+        collector.inline_dockerfile(text, Claim::certain(SiteKind::Dockerfile));
+    });
 }
 
 fn dockerrun(collector: &mut Collector, root: &Node<'_>) {

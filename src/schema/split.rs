@@ -2,33 +2,54 @@
 //!
 //! Somebody joins the two later, so they change together or not at all.
 
-use super::Caution;
 use super::collect::{Claim, Collector, Names};
+use super::{Caution, Certainty};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Node, Scalar};
 
 /// Registry and repository of one image, where a mapping has both.
 pub(super) fn repository(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
-    let scalar = |key: &str| node.get(key).and_then(Node::scalar);
     let shares = |key: &str| node.get(key).is_some_and(|value| value.anchor.is_some());
     let times = |name: &str| node.entries().unwrap_or_default().iter().filter(|entry| entry.key == name).count();
     // A mapping with an anchor is merged into others, which may replace one half.
     let caution = if node.anchor.is_some() || shares("registry") || shares("repository") || shares("image") {
         Some(Caution::never(Reason::SharedValue))
-    } else if times("registry") > 1 || times("repository") > 1 {
+    } else if repository_of(node).is_some_and(|repository| begins_with_host(&repository.value))
+        || names_more(node)
+        || times("registry") > 1
+        || times("repository") > 1
+    {
         Some(Caution::never(Reason::Incomplete))
     } else {
         None
     };
     let claim = claim.with_caution(caution);
-    if let (Some(registry), Some(repository)) = (scalar("registry"), scalar("repository").or_else(|| scalar("image"))) {
+    if let (Some(registry), Some(repository)) = (node.get("registry").and_then(Node::scalar), repository_of(node)) {
         pair(collector, registry, repository, claim);
     }
+}
+
+/// What a registry is joined to, where a mapping has that.
+fn repository_of<'n, 'a>(node: &'n Node<'a>) -> Option<&'n Scalar<'a>> {
+    ["repository", "image", "name"].iter().find_map(|key| node.get(key).and_then(Node::scalar))
+}
+
+fn begins_with_host(repository: &str) -> bool {
+    repository.split_once('/').is_some_and(|(host, _)| host.contains(['.', ':']) || host == "localhost")
+}
+
+/// Whether a mapping has other repositories that its registry may be joined to.
+fn names_more(node: &Node<'_>) -> bool {
+    let entries = node.entries().unwrap_or_default();
+    entries.iter().any(|Entry { key, .. }| key != "repository" && key.ends_with("epository"))
 }
 
 /// Claims registry and repository as one reference.
 pub(super) fn pair(collector: &mut Collector, registry: &Scalar<'_>, repository: &Scalar<'_>, claim: Claim) {
     if claim.names == Names::Trusted && !registry.value.is_empty() && !repository.value.is_empty() {
+        // A host says that the two are an image, whatever they are called.
+        let is_host = registry.value.contains('.') && !registry.value.contains(char::is_whitespace);
+        let claim = if is_host { claim.with_certainty(claim.certainty.max(Certainty::Named)) } else { claim };
         collector.at_key("repository", |collector| collector.claim_split(registry, repository, claim));
     }
 }
@@ -51,7 +72,7 @@ pub(super) fn overriding(node: &Node<'_>) -> Option<Caution> {
 fn sets_registry(global: &Node<'_>) -> bool {
     let entries = global.entries().unwrap_or_default();
     entries.iter().any(|Entry { key, value }| match key.as_ref() {
-        "imageRegistry" | "hub" => value.text().is_some_and(|registry| !registry.is_empty()),
+        "imageRegistry" | "hub" | "registry" => value.text().is_some_and(|registry| !registry.is_empty()),
         "image" => value.get("registry").and_then(Node::text).is_some_and(|registry| !registry.is_empty()),
         _ => false,
     })

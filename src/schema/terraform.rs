@@ -4,8 +4,8 @@
 //! and a path is an image wherever a value stands, unless the place says otherwise.
 
 use super::collect::{Claim, Collector, Names};
-use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, texts, unknown, walk};
-use super::places::{Service, TERRAFORM};
+use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, leaves, texts, unknown, walk};
+use super::places::{IMAGE_BUILDER, Service, TERRAFORM};
 use super::{Caution, Certainty, cloudformation, ecs, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Language, Node};
@@ -30,7 +30,7 @@ pub(super) fn variables(collector: &mut Collector, root: &Node<'_>) {
 }
 
 /// What a type of resource, by the start of its name, makes of any image in it.
-const FAMILIES: [(&str, Reason); 47] = [
+const FAMILIES: [(&str, Reason); 49] = [
     ("aws_lambda_", Reason::NoPullThrough),
     ("aws_emrserverless_", Reason::NoPullThrough),
     ("aws_lightsail_", Reason::NoPullThrough),
@@ -41,6 +41,9 @@ const FAMILIES: [(&str, Reason); 47] = [
     ("aws_imagebuilder_", Reason::NeedsMore),
     ("aws_bedrockagentcore_", Reason::NeedsMore),
     ("aws_ecr_", Reason::UnknownPlace),
+    // Whether what these hand on can pull through a cache, is theirs to know.
+    ("aws_sfn_", Reason::UnknownPlace),
+    ("aws_eks_addon", Reason::UnknownPlace),
     ("aws_ecrpublic_", Reason::UnknownPlace),
     ("aws_iam_", Reason::UnknownPlace),
     ("aws_config_", Reason::UnknownPlace),
@@ -97,6 +100,10 @@ fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
         let claim = Claim { limit: place.service.limit(), ..VALUE.with_certainty(Certainty::Certain) };
         let claim = claim.with_caution(place.service.caution());
         let pulls = matches!(place.service, Service::Pulls(_));
+        if holder.is_empty() {
+            image_of(collector, body, last, claim);
+            continue;
+        }
         follow(collector, body, holder, &mut |collector, node| {
             containers(collector, node, last, claim, &mut |collector, container| {
                 let beside = if pulls { ecs::pull_credentials(container) } else { None };
@@ -109,14 +116,25 @@ fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
         "kubectl_manifest" => collector.descend(body, &["yaml_body"], &mut manifests),
         "helm_release" => helm_values(collector, body),
         "aws_cloudformation_stack" => collector.descend(body, &["template_body"], &mut |collector, template| {
-            texts(collector, template, &mut |collector, text| {
-                collector.within_text(text, &[Language::Json, Language::Yaml], |collector, document| {
+            leaves(collector, template, &mut |collector, leaf| {
+                let search = |collector: &mut Collector, document: &Node<'_>| {
                     if cloudformation::is_template(document) {
                         cloudformation::template(collector, document);
                     }
-                });
+                };
+                if leaf.scalar().is_some() {
+                    collector.within_text(leaf, &[Language::Json, Language::Yaml], search);
+                } else {
+                    search(collector, leaf);
+                }
             });
         }),
+        "aws_imagebuilder_container_recipe" => {
+            let claim = VALUE.with_certainty(Certainty::Certain).with_caution(IMAGE_BUILDER.caution());
+            collector.descend(body, &["dockerfile_template_data"], &mut |collector, text| {
+                texts(collector, text, &mut |collector, text| collector.inline_dockerfile(text, claim));
+            });
+        }
         _ if resource_type.starts_with("kubernetes_") => pods(collector, body),
         _ => {}
     }
