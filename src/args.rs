@@ -30,6 +30,8 @@ pub(crate) enum Verb {
     Check(CheckArgs),
     /// Rewrite the references in place
     Rewrite(RewriteArgs),
+    /// Bring cached references back to their upstreams, in place
+    Revert(RewriteArgs),
     /// Print the cache rules and permissions that the references in use need
     Emit(EmitArgs),
     /// Show how a reference is read, what becomes of it, and why

@@ -7,7 +7,7 @@ use crate::finding::{FileReport, Finding, Outcome};
 use crate::image::ImageRef;
 use crate::judge::judge;
 use crate::mention;
-use crate::options::Options;
+use crate::options::{Direction, Options, Spelling};
 use crate::optout::OptOuts;
 use crate::policy::Policy;
 use crate::reason::Reason;
@@ -214,10 +214,16 @@ pub fn rewrite_among(source: &Source, policy: &Policy, options: Options, neighbo
     let changed = apply(source.text(), edits).ok().map(|text| Source::new(source.path(), text));
     // A reference with placeholders is for reading: it is none itself.
     let is_read_back = |changed: &Source| {
-        !policy.registry().is_known() || reads_back(&report, &check_among(changed, policy, options, neighbours))
+        !policy.registry().is_known()
+            || reads_back(&report, &check_among(changed, policy, options, neighbours), options.direction)
     };
     if let Some(changed) = changed.filter(is_read_back) {
         return Rewritten { report, text: Some(changed.text().to_owned()) };
+    }
+    // A short name may be no image where a whole one was.
+    if options.direction == Direction::ToUpstream(Spelling::Short) {
+        let options = Options { direction: Direction::ToUpstream(Spelling::Whole), ..options };
+        return rewrite_among(source, policy, options, neighbours);
     }
     for finding in &mut report.findings {
         if matches!(finding.outcome, Outcome::Rewrite { .. }) {
@@ -228,7 +234,7 @@ pub fn rewrite_among(source: &Source, policy: &Policy, options: Options, neighbo
 }
 
 /// Whether the report after a change is the report before it but for the new values, which are cached now.
-fn reads_back(before: &FileReport, after: &FileReport) -> bool {
+fn reads_back(before: &FileReport, after: &FileReport, direction: Direction) -> bool {
     let edited = |finding: &Finding| {
         let span = finding.span;
         let mut edits = before.rewrites().flat_map(|(_, _, fix)| &fix.edits);
@@ -240,7 +246,11 @@ fn reads_back(before: &FileReport, after: &FileReport) -> bool {
         && before.findings.iter().zip(&after.findings).all(|(old, new)| {
             let as_expected = match &old.outcome {
                 Outcome::Rewrite { to, rule, .. } => {
-                    new.reference == *to && new.outcome == Outcome::Cached { rule: rule.clone() }
+                    let there = match direction {
+                        Direction::ToCache => Outcome::Cached { rule: rule.clone() },
+                        Direction::ToUpstream(_) => Outcome::Left(Reason::Upstream),
+                    };
+                    new.reference == *to && new.outcome == there
                 }
                 // A text may show what was changed inside it.
                 outcome => (new.reference == old.reference || edited(old)) && new.outcome == *outcome,

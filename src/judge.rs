@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::edit::{Applicability, Edit, Fix};
 use crate::finding::{Finding, Note, Outcome};
 use crate::image::{ImageRef, ImageRefError};
-use crate::options::Options;
+use crate::options::{Direction, Options, Spelling};
 use crate::policy::{Policy, Target, Verdict, is_sentinel};
 use crate::reason::Reason;
 use crate::registry::starts_like_ecr;
@@ -101,6 +101,9 @@ fn outcome(source: &Source, site: &Site, image: &ImageRef, policy: &Policy, opti
         let official = !matches!(verdict, Verdict::Left(_));
         return official.then_some(Outcome::Left(Reason::BareName));
     }
+    if let Direction::ToUpstream(spelling) = options.direction {
+        return Some(back(site, image, policy, verdict, spelling));
+    }
     let target = match verdict {
         Verdict::Left(reason) => return Some(Outcome::Left(reason)),
         // What never pulls through a cache needs no rule, though it names one's repository.
@@ -166,10 +169,43 @@ fn addition(text: &str, site: &Site, added: Added, to: &str) -> Option<Edit> {
     Some(Edit { span: Span::new(end, end), text: format!("{line_end}{}{entry}", " ".repeat(indent)) })
 }
 
+/// What becomes of a reference on the way back.
+fn back(site: &Site, image: &ImageRef, policy: &Policy, verdict: Verdict, spelling: Spelling) -> Outcome {
+    let target = match verdict {
+        Verdict::Left(reason) => return Outcome::Left(reason),
+        Verdict::Rewrite(_) => return Outcome::Left(Reason::Upstream),
+        Verdict::Cached(target) => target,
+    };
+    if site.certainty == Certainty::Unknown {
+        return Outcome::Left(Reason::UnknownPlace);
+    }
+    if let Some(caution) = site.caution.filter(|caution| caution.applicability == Applicability::Display) {
+        return Outcome::Left(caution.reason);
+    }
+    // Elsewhere only a host, or a tag beside a name, says that something is an image.
+    let is_image_without_host = match site.certainty {
+        Certainty::Certain => true,
+        Certainty::Named => !image.tail().is_empty(),
+        Certainty::Value | Certainty::Unknown => false,
+    };
+    let short = spelling == Spelling::Short && is_image_without_host && site.registry.is_none();
+    let Some(name) = policy.upstream_name(&target, short) else { return Outcome::Left(Reason::OneWay) };
+    let there = match name.split_once('/') {
+        Some((host, repository)) if site.registry.is_some() => {
+            Target { host: host.to_owned(), repository: repository.to_owned(), prefix: target.prefix.clone() }
+        }
+        _ => Target { host: String::new(), repository: name.clone(), prefix: target.prefix.clone() },
+    };
+    let Some(edits) = edits(site, image, &there) else { return Outcome::Left(Reason::NotEditable) };
+    let to = format!("{name}{}", image.tail());
+    Outcome::Rewrite { to, rule: target.prefix, fix: Fix { edits, applicability: Applicability::Safe } }
+}
+
 /// The changes of the file that make a reference this one; registry and repository may be values of their own.
 fn edits(site: &Site, image: &ImageRef, target: &Target) -> Option<Vec<Edit>> {
     let Some(registry) = &site.registry else {
-        let (range, lead) = change(image.name(), &target.name());
+        let new = if target.host.is_empty() { target.repository.clone() } else { target.name() };
+        let (range, lead) = change(image.name(), &new);
         return Some(vec![site.scalar.placement.replace(range, &lead)?]);
     };
     let host = image.registry().filter(|host| *host == registry.value)?;
@@ -185,9 +221,9 @@ fn change(old: &str, new: &str) -> (Range<usize>, String) {
     let shared = old.rsplit('/').zip(new.rsplit('/')).take_while(|(one, other)| one == other);
     // Each shared component with the `/` before it.
     let kept: usize = shared.map(|(component, _)| component.len() + 1).sum();
-    let old_end = old.len().saturating_sub(kept);
-    let new_end = if kept > old.len() { new.len() - old.len() } else { new.len() - kept };
-    (0..old_end, new[..new_end].to_owned())
+    // Before the first component stands none.
+    let kept = kept.min(old.len()).min(new.len());
+    (0..old.len() - kept, new[..new.len() - kept].to_owned())
 }
 
 /// The text of a reference, put together where its registry stands apart.

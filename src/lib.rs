@@ -52,7 +52,7 @@ pub use edit::{Applicability, Edit, Fix};
 pub use engine::{Neighbours, Rewritten, check, check_among, rewrite, rewrite_among};
 pub use finding::{FileReport, Finding, Note, Outcome};
 pub use image::{ImageRef, ImageRefError};
-pub use options::Options;
+pub use options::{Direction, Options, Spelling};
 pub use policy::{CacheRule, OfficialRoute, Policy, PolicyError, Target, Verdict};
 pub use reason::Reason;
 pub use registry::{Registry, RegistryError};

@@ -14,7 +14,7 @@ use clap::Parser;
 use ecrewrite::emit::{Dialect, Needs};
 use ecrewrite::report::text::{Detail, Tense};
 use ecrewrite::report::{Located, Problem, Report, Status, diff, json, text};
-use ecrewrite::{Source, check, rewrite};
+use ecrewrite::{Direction, Source, Spelling, check, rewrite};
 
 use args::{
     CheckArgs, Cli, ColorArg, DialectArg, EmitArgs, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb,
@@ -26,7 +26,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let status = match &cli.verb {
         Verb::Check(args) => run_check(args),
-        Verb::Rewrite(args) => run_rewrite(args),
+        Verb::Rewrite(args) => run_rewrite(args, Direction::ToCache),
+        Verb::Revert(args) => run_rewrite(args, Direction::ToUpstream(Spelling::Short)),
         Verb::Emit(args) => run_emit(args),
         Verb::Explain(args) => explain::run(args),
     };
@@ -86,8 +87,9 @@ fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
     Ok(scanned.report.status())
 }
 
-fn run_rewrite(args: &RewriteArgs) -> Result<Status, Failure> {
-    let settings = settings(&args.policy, &args.input)?;
+fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failure> {
+    let mut settings = settings(&args.policy, &args.input)?;
+    settings.options.direction = direction;
     if let Some(missing) = settings.missing() {
         return Err(Failure::Misuse(missing));
     }

@@ -3,6 +3,25 @@
 use crate::edit::Applicability;
 use crate::schema::Kinds;
 
+/// Which way references go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// From their upstream to the cache.
+    #[default]
+    ToCache,
+    /// Back to their upstream.
+    ToUpstream(Spelling),
+}
+
+/// How a reference to Docker Hub is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// As people write it: `nginx:1.27`.
+    Short,
+    /// With the host, for places where a short name would not be an image.
+    Whole,
+}
+
 /// Which changes are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
@@ -12,10 +31,17 @@ pub struct Options {
     pub also: Kinds,
     /// Whether kustomizations gain a `newName` where they replace an image by its name only.
     pub kustomize_add: bool,
+    /// Which way references go.
+    pub direction: Direction,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { threshold: Applicability::Safe, also: Kinds::default(), kustomize_add: false }
+        Options {
+            threshold: Applicability::Safe,
+            also: Kinds::default(),
+            kustomize_add: false,
+            direction: Direction::ToCache,
+        }
     }
 }

@@ -225,6 +225,35 @@ impl Policy {
         }
     }
 
+    /// The name that a repository behind a cache rule has at its upstream: the way back. With `short`, what is Docker
+    /// Hub's is written without a host, and official images without `library/`.
+    ///
+    /// `None` if that name would not lead here again.
+    pub fn upstream_name(&self, target: &Target, short: bool) -> Option<String> {
+        let rule = self.rule(&target.prefix)?;
+        let path = target.repository.strip_prefix(&rule.prefix)?.strip_prefix('/')?;
+        let official_name = match rule.upstream {
+            Upstream::EcrPublic if self.official == OfficialRoute::EcrPublic => {
+                path.strip_prefix(ECR_PUBLIC_OFFICIAL).and_then(|name| name.strip_prefix('/'))
+            }
+            Upstream::DockerHub => path.strip_prefix("library/"),
+            _ => None,
+        };
+        let candidates = [
+            official_name.filter(|_| short).map(str::to_owned),
+            (short && rule.upstream == Upstream::DockerHub).then(|| path.to_owned()),
+            Some(match rule.upstream {
+                Upstream::DockerHub => format!("docker.io/{path}"),
+                _ => format!("{}/{path}", rule.upstream),
+            }),
+        ];
+        let leads_here = |name: &String| {
+            let verdict = ImageRef::parse(name).map(|image| self.verdict(&image));
+            matches!(verdict, Ok(Verdict::Rewrite(there)) if there.repository == target.repository)
+        };
+        candidates.into_iter().flatten().find(leads_here)
+    }
+
     fn in_private_ecr(&self, host: &EcrHost<'_>, written: &str, repository: &str) -> Verdict {
         match self.rules.iter().find(|rule| rule.holds(repository)) {
             Some(rule) if self.registry.is(host) => Verdict::Cached(Target {

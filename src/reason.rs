@@ -99,6 +99,10 @@ reasons! {
     Overridden = "overridden", "another value of the chart sets a registry that goes before this one";
     /// A comment keeps it.
     Ignored = "ignored", "a comment says `ecrewrite: ignore`";
+    /// On the way back: it is there.
+    Upstream = "upstream", "it names its upstream already";
+    /// On the way back: the rules would not bring it here again.
+    OneWay = "one-way", "its upstream's name would not lead to it by the rules, so it stays";
     /// The file could not be written.
     Unwritable = "unwritable", "the file could not be written";
     /// A file that is a template, not yet valid in its language.

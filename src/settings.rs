@@ -60,7 +60,7 @@ impl Settings {
         let of_config = file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
         add(&mut excludes, of_config.unwrap_or(Path::new(".")), &config.exclude)?;
         add(&mut excludes, Path::new("."), exclude)?;
-        Ok(Settings { policy, options: Options { threshold, also, kustomize_add }, excludes })
+        Ok(Settings { policy, options: Options { threshold, also, kustomize_add, ..Options::default() }, excludes })
     }
 
     /// What is missing before references can be written, with the ways to give it.
