@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-use crate::policy::{CacheRule, OfficialRoute, PolicyError};
+use crate::policy::{CacheRule, OfficialRoute};
 use crate::schema::Kinds;
-use crate::upstream::Upstream;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "ecrewrite.yaml";
@@ -198,10 +197,7 @@ fn also<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kinds, D::Error> {
 
 fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CacheRule>, D::Error> {
     let rules = BTreeMap::<String, String>::deserialize(deserializer)?;
-    let rule = |(upstream, prefix): (String, String)| {
-        let upstream = Upstream::named(&upstream).ok_or(PolicyError::Upstream(upstream))?;
-        CacheRule::new(upstream, prefix)
-    };
+    let rule = |(upstream, prefix): (String, String)| format!("{upstream}={prefix}").parse::<CacheRule>();
     rules
         .into_iter()
         .map(rule)

@@ -23,6 +23,8 @@ const ECR_PUBLIC_OFFICIAL: &str = "docker/library";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheRule {
     upstream: Upstream,
+    /// What the paths at the upstream begin with, and the cached ones do not.
+    upstream_prefix: Option<String>,
     prefix: String,
     reach: Reach,
 }
@@ -43,13 +45,25 @@ impl CacheRule {
     /// [`PolicyError::Prefix`] if ECR would refuse the prefix: 2 to 30 characters, lower-case letters and digits with
     /// single `.`, `_`, `-` or `/` between them.
     pub fn new(upstream: Upstream, prefix: impl Into<String>) -> Result<Self, PolicyError> {
-        let prefix = prefix.into();
-        let prefix = prefix.strip_suffix('/').map(str::to_owned).unwrap_or(prefix);
-        let is_path = ImageRef::parse(&format!("host.test/{prefix}")).is_ok_and(|image| image.tail().is_empty());
-        if !PREFIX_LENGTH.contains(&prefix.len()) || !is_path {
+        let prefix = checked_prefix(prefix.into())?;
+        if prefix == ROOT && !matches!(upstream, Upstream::Ecr(_)) {
             return Err(PolicyError::Prefix(prefix));
         }
-        Ok(CacheRule { upstream, prefix, reach: Reach::All })
+        Ok(CacheRule { upstream, upstream_prefix: None, prefix, reach: Reach::All })
+    }
+
+    /// The rule for the part of its upstream below a path, which the cached repositories do not repeat:
+    /// `upstreamRepositoryPrefix`.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError::Prefix`] if ECR would refuse the path, or if the rule fills the whole registry.
+    pub fn below(self, upstream_prefix: impl Into<String>) -> Result<Self, PolicyError> {
+        let upstream_prefix = checked_prefix(upstream_prefix.into())?;
+        if self.prefix == ROOT || upstream_prefix == ROOT {
+            return Err(PolicyError::Prefix(upstream_prefix));
+        }
+        Ok(CacheRule { upstream_prefix: Some(upstream_prefix), ..self })
     }
 
     /// A rule for every upstream that there is one of, with the prefixes that the console of ECR proposes, but for those
@@ -57,7 +71,14 @@ impl CacheRule {
     pub fn for_all_upstreams(rules: &[CacheRule]) -> Vec<CacheRule> {
         let missing = Upstream::with_default_prefixes()
             .filter(|(upstream, _)| rules.iter().all(|rule| rule.upstream != *upstream));
-        missing.map(|(upstream, prefix)| CacheRule { upstream, prefix: prefix.to_owned(), reach: Reach::All }).collect()
+        missing
+            .map(|(upstream, prefix)| CacheRule {
+                upstream,
+                upstream_prefix: None,
+                prefix: prefix.to_owned(),
+                reach: Reach::All,
+            })
+            .collect()
     }
 
     /// The registry it caches.
@@ -65,25 +86,84 @@ impl CacheRule {
         &self.upstream
     }
 
-    /// The first part of the name of each repository it fills, without a final `/`.
+    /// The first part of the name of each repository it fills, without a final `/`; `ROOT` if there is none.
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
 
+    /// The path at the upstream that it is limited to.
+    pub fn upstream_prefix(&self) -> Option<&str> {
+        self.upstream_prefix.as_deref()
+    }
+
+    /// The repositories that it fills, as IAM writes them: `ecr-public/*`.
+    pub fn repositories(&self) -> String {
+        if self.prefix == ROOT { "*".to_owned() } else { format!("{}/*", self.prefix) }
+    }
+
     fn holds(&self, repository: &str) -> bool {
-        repository.strip_prefix(&self.prefix).is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
+        self.prefix == ROOT || below(repository, &self.prefix).is_some()
+    }
+
+    /// The repository that caches a path of the upstream.
+    fn repository(&self, path: &str) -> Option<String> {
+        let rest = match &self.upstream_prefix {
+            None => path,
+            Some(above) => below(path, above)?,
+        };
+        Some(if self.prefix == ROOT { rest.to_owned() } else { format!("{}/{rest}", self.prefix) })
+    }
+
+    /// The path at the upstream of a repository that it fills.
+    fn path(&self, repository: &str) -> Option<String> {
+        let rest = if self.prefix == ROOT { repository } else { below(repository, &self.prefix)? };
+        Some(match &self.upstream_prefix {
+            None => rest.to_owned(),
+            Some(above) => format!("{above}/{rest}"),
+        })
     }
 }
 
-/// `UPSTREAM=PREFIX`, for example `quay.io=quay` or `docker-hub=docker-hub`.
+/// The prefix of a rule that fills the whole registry, as ECR writes it.
+const ROOT: &str = "ROOT";
+
+/// What follows a path and its `/`.
+fn below<'p>(path: &'p str, above: &str) -> Option<&'p str> {
+    path.strip_prefix(above)?.strip_prefix('/').filter(|rest| !rest.is_empty())
+}
+
+/// A prefix as ECR takes it, without a final `/`.
+fn checked_prefix(prefix: String) -> Result<String, PolicyError> {
+    let prefix = prefix.strip_suffix('/').map(str::to_owned).unwrap_or(prefix);
+    let is_path = ImageRef::parse(&format!("host.test/{prefix}")).is_ok_and(|image| image.tail().is_empty());
+    if prefix != ROOT && (!PREFIX_LENGTH.contains(&prefix.len()) || !is_path) {
+        return Err(PolicyError::Prefix(prefix));
+    }
+    Ok(prefix)
+}
+
+/// `UPSTREAM=PREFIX`, for example `quay.io=quay` or `docker-hub=docker-hub`; with a path behind the upstream, the rule is
+/// limited to it: `quay.io/prometheus=prometheus`.
 impl FromStr for CacheRule {
     type Err = PolicyError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (upstream, prefix) = text.split_once('=').ok_or_else(|| PolicyError::Rule(text.to_owned()))?;
-        let upstream = Upstream::named(upstream).ok_or_else(|| PolicyError::Upstream(upstream.to_owned()))?;
-        CacheRule::new(upstream, prefix)
+        let (host, path) = upstream.split_once('/').map_or((upstream, None), |(host, path)| (host, Some(path)));
+        let ecr = EcrHost::parse(&host.to_ascii_lowercase()).and_then(|host| canonical(&host)).map(Upstream::Ecr);
+        let upstream =
+            ecr.or_else(|| Upstream::named(host)).ok_or_else(|| PolicyError::Upstream(upstream.to_owned()))?;
+        let rule = CacheRule::new(upstream, prefix)?;
+        match path {
+            Some(path) => rule.below(path),
+            None => Ok(rule),
+        }
     }
+}
+
+/// The plain form of a private registry's host.
+fn canonical(host: &EcrHost<'_>) -> Option<String> {
+    Registry::new(Some(host.account), Some(host.region)).ok().map(|registry| registry.host())
 }
 
 /// The way that Docker's official images take.
@@ -158,8 +238,8 @@ impl Policy {
     /// which rule would win.
     pub fn new(registry: Registry, mut rules: Vec<CacheRule>, official: OfficialRoute) -> Result<Self, PolicyError> {
         let add = |rules: &mut Vec<CacheRule>, upstream: Upstream, prefix: &str, reach: Reach| {
-            if !rules.iter().any(|rule| rule.upstream == upstream) {
-                rules.push(CacheRule { upstream, prefix: prefix.to_owned(), reach });
+            if !rules.iter().any(|rule| rule.upstream == upstream && rule.upstream_prefix.is_none()) {
+                rules.push(CacheRule { upstream, upstream_prefix: None, prefix: prefix.to_owned(), reach });
             }
         };
         add(&mut rules, Upstream::EcrPublic, "ecr-public", Reach::All);
@@ -168,10 +248,13 @@ impl Policy {
         }
         for (at, rule) in rules.iter().enumerate() {
             for other in &rules[at + 1..] {
-                if rule.upstream == other.upstream {
+                if rule.upstream == other.upstream && rule.upstream_prefix == other.upstream_prefix {
                     return Err(PolicyError::Twice(rule.upstream.clone()));
                 }
-                if rule.prefix == other.prefix || rule.holds(&other.prefix) || other.holds(&rule.prefix) {
+                let overlap = |one: &CacheRule, other: &CacheRule| {
+                    one.prefix != ROOT && (one.prefix == other.prefix || below(&other.prefix, &one.prefix).is_some())
+                };
+                if overlap(rule, other) || overlap(other, rule) || rule.prefix == other.prefix {
                     return Err(PolicyError::Overlap(rule.prefix.clone(), other.prefix.clone()));
                 }
             }
@@ -231,7 +314,8 @@ impl Policy {
     /// `None` if that name would not lead here again.
     pub fn upstream_name(&self, target: &Target, short: bool) -> Option<String> {
         let rule = self.rule(&target.prefix)?;
-        let path = target.repository.strip_prefix(&rule.prefix)?.strip_prefix('/')?;
+        let path = rule.path(&target.repository)?;
+        let path = path.as_str();
         let official_name = match rule.upstream {
             Upstream::EcrPublic if self.official == OfficialRoute::EcrPublic => {
                 path.strip_prefix(ECR_PUBLIC_OFFICIAL).and_then(|name| name.strip_prefix('/'))
@@ -255,8 +339,19 @@ impl Policy {
     }
 
     fn in_private_ecr(&self, host: &EcrHost<'_>, written: &str, repository: &str) -> Verdict {
-        match self.rules.iter().find(|rule| rule.holds(repository)) {
-            Some(rule) if self.registry.is(host) => Verdict::Cached(Target {
+        if !self.registry.is(host) {
+            let upstream = canonical(host).map(Upstream::Ecr);
+            let has_rule =
+                upstream.as_ref().is_some_and(|upstream| self.rules.iter().any(|rule| rule.upstream == *upstream));
+            return match upstream.filter(|_| has_rule) {
+                Some(upstream) => self.through(&upstream, repository),
+                None => Verdict::Left(Reason::PrivateEcr),
+            };
+        }
+        // A rule for the whole registry holds what no other does.
+        let holding = self.rules.iter().filter(|rule| rule.holds(repository));
+        match holding.max_by_key(|rule| rule.prefix != ROOT) {
+            Some(rule) => Verdict::Cached(Target {
                 host: written.to_owned(),
                 repository: repository.to_owned(),
                 prefix: rule.prefix.clone(),
@@ -291,14 +386,16 @@ impl Policy {
         let serves = |rule: &&CacheRule| {
             rule.upstream == *upstream && (rule.reach == Reach::All || path.starts_with("library/"))
         };
-        let Some(rule) = self.rules.iter().find(serves) else { return Verdict::Left(Reason::NoRule) };
+        let cached = self.rules.iter().filter(serves).filter_map(|rule| Some((rule, rule.repository(path)?)));
+        // Of several, the one that says most of the path.
+        let best = cached.max_by_key(|(rule, _)| rule.upstream_prefix.as_ref().map_or(0, String::len));
+        let Some((rule, repository)) = best else { return Verdict::Left(Reason::NoRule) };
         if !self.registry.partition().has_pull_through_cache() {
             return Verdict::Left(Reason::UnsupportedRegion);
         }
         if *upstream == Upstream::EcrPublic && !path.contains('/') {
             return Verdict::Left(Reason::Incomplete);
         }
-        let repository = format!("{}/{path}", rule.prefix);
         // Clients stop one character before ECR does.
         if repository.len() > REPOSITORY_MAX || ImageRef::parse(&format!("host.test/{repository}")).is_err() {
             return Verdict::Left(Reason::NameTooLong);
@@ -337,7 +434,7 @@ impl fmt::Display for PolicyError {
             PolicyError::Upstream(name) => write!(
                 f,
                 "ECR cannot cache `{name}`; its upstreams are public.ecr.aws, registry-1.docker.io, quay.io, \
-                 registry.k8s.io, ghcr.io, registry.gitlab.com, cgr.dev and <name>.azurecr.io"
+                 registry.k8s.io, ghcr.io, registry.gitlab.com, cgr.dev, <name>.azurecr.io, and the host of another private ECR registry"
             ),
             PolicyError::Prefix(prefix) => write!(
                 f,
@@ -458,6 +555,55 @@ mod tests {
             let registry = Registry::new(Some("111122223333"), Some(region)).unwrap();
             let policy = Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic).unwrap();
             assert_eq!(becomes(&policy, "nginx"), "unsupported-region", "{region}");
+        }
+    }
+
+    #[test]
+    fn rules_for_a_part_of_an_upstream_and_for_private_registries() {
+        let policy = policy(
+            &[
+                "quay.io=quay",
+                "quay.io/prometheus=prom",
+                "quay.io/prometheus/node=node-exporter",
+                "cgr.dev/quillmoor.example=own",
+                "444455556666.dkr.ecr.eu-west-1.amazonaws.com/team-a=team-a",
+                "111122223333.dkr.ecr.eu-west-1.amazonaws.com=ROOT",
+            ],
+            OfficialRoute::EcrPublic,
+        );
+        let rows = [
+            ("quay.io/a/b:1", "~/quay/a/b:1"),
+            ("quay.io/prometheus/prometheus:1", "~/prom/prometheus:1"),
+            ("quay.io/prometheus/node/exporter:1", "~/node-exporter/exporter:1"),
+            ("quay.io/prometheusx/b", "~/quay/prometheusx/b"),
+            ("quay.io/prometheus", "~/quay/prometheus"),
+            ("cgr.dev/quillmoor.example/go:1", "~/own/go:1"),
+            ("cgr.dev/chainguard/go:1", "no-rule"),
+            ("444455556666.dkr.ecr.eu-west-1.amazonaws.com/team-a/x/i:1", "~/team-a/x/i:1"),
+            ("444455556666.dkr-ecr.eu-west-1.on.aws/team-a/x/i:1", "~/team-a/x/i:1"),
+            ("444455556666.dkr.ecr.eu-west-1.amazonaws.com/team-b/i:1", "no-rule"),
+            ("444455556666.dkr.ecr.us-east-1.amazonaws.com/team-a/i:1", "private-ecr"),
+            ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/a/i:1", "~/a/i:1"),
+            ("111122223333.dkr.ecr.us-east-1.amazonaws.com/a/i:1", "cached ROOT"),
+            ("111122223333.dkr.ecr.us-east-1.amazonaws.com/prom/i:1", "cached prom"),
+            ("public.ecr.aws/nginx/nginx:1", "~/ecr-public/nginx/nginx:1"),
+        ];
+        for (from, to) in rows {
+            assert_eq!(becomes(&policy, from), to, "{from}");
+            let image = ImageRef::parse(from).unwrap();
+            if let Verdict::Rewrite(target) = policy.verdict(&image) {
+                let back = policy.upstream_name(&target, true).unwrap();
+                let there = policy.verdict(&ImageRef::parse(&back).unwrap());
+                assert_eq!(there, Verdict::Rewrite(target), "{from} back to {back}");
+            }
+        }
+        for rule in [
+            "quay.io=ROOT",
+            "quay.io/a=quay",
+            "quay.io/UP=quay",
+            "444455556666.dkr.ecr.eu-west-1.amazonaws.com/aa=ROOT",
+        ] {
+            assert!(rule.parse::<CacheRule>().is_err(), "{rule}");
         }
     }
 

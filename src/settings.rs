@@ -42,7 +42,11 @@ impl Settings {
         })?;
         // A flag for an upstream replaces the file's rule for it.
         let of_file = config.rules.into_iter();
-        let kept = of_file.filter(|rule| args.rules.iter().all(|flag| flag.upstream() != rule.upstream()));
+        let kept = of_file.filter(|rule| {
+            args.rules
+                .iter()
+                .all(|flag| (flag.upstream(), flag.upstream_prefix()) != (rule.upstream(), rule.upstream_prefix()))
+        });
         let mut rules: Vec<CacheRule> = args.rules.iter().cloned().chain(kept).collect();
         if args.all_upstreams || config.all_upstreams == Some(true) {
             rules.extend(CacheRule::for_all_upstreams(&rules));

@@ -25,6 +25,8 @@ pub enum Upstream {
     Chainguard,
     /// One Azure container registry: its host, `<name>.azurecr.io`.
     Azure(String),
+    /// The private ECR registry of another account or region: its host.
+    Ecr(String),
 }
 
 /// What is known of an upstream.
@@ -93,7 +95,7 @@ impl Upstream {
     /// What `upstreamRegistryUrl` of a cache rule is.
     pub fn url(&self) -> &str {
         match self {
-            Upstream::Azure(host) => host,
+            Upstream::Azure(host) | Upstream::Ecr(host) => host,
             _ => self.row().host,
         }
     }
@@ -102,6 +104,7 @@ impl Upstream {
     pub fn api_name(&self) -> &'static str {
         match self {
             Upstream::Azure(_) => "azure-container-registry",
+            Upstream::Ecr(_) => "ecr",
             _ => self.row().name,
         }
     }
@@ -110,6 +113,7 @@ impl Upstream {
     pub fn needs_credentials(&self) -> bool {
         match self {
             Upstream::Azure(_) => true,
+            Upstream::Ecr(_) => false,
             _ => self.row().credentials,
         }
     }

@@ -19,6 +19,11 @@ pub(super) fn emit(needs: &Needs) -> String {
     if !secrets.is_empty() {
         blocks.push(needs.with_secret().map(demand).collect());
     }
+    let roles = needs.rules().iter().filter(|rule| needs.needs_role(rule));
+    let roles: Vec<String> = roles.map(demand_role).collect();
+    if !roles.is_empty() {
+        blocks.push(roles.concat());
+    }
     blocks.push(check_account(needs));
     if !secrets.is_empty() {
         blocks.push(format!("{QUOTED}{}", secrets.join("\n")));
@@ -43,12 +48,17 @@ export AWS_PAGER=''
 
 /// Stops with a message before anything is created, if user or token is missing.
 fn demand(rule: &CacheRule) -> String {
-    let (variable, upstream) = (variable(rule), name(rule.upstream()));
+    let (variable, upstream) = (variable(rule), name(rule));
     format!(
         r#": "${{{variable}_USERNAME:?set it to the user that ECR logs in to {upstream} as}}"
 : "${{{variable}_ACCESS_TOKEN:?set it to an access token of that user}}"
 "#
     )
+}
+
+fn demand_role(rule: &CacheRule) -> String {
+    let (variable, host) = (variable(rule), rule.upstream().url());
+    format!(": \"${{{variable}_ROLE_ARN:?set it to a role that ECR may assume, and that may read {host}}}\"\n")
 }
 
 /// Stops if the credentials in use are those of another account, or the text still holds a placeholder.
@@ -96,21 +106,27 @@ fn cache_rule(needs: &Needs, rule: &CacheRule) -> String {
         false => String::new(),
         true => format!(" \\\n  --credential-arn \"${}\"", secret_arn(rule)),
     };
+    let path = rule.upstream_prefix().map(|path| format!(" \\\n  --upstream-repository-prefix {}", word(path)));
+    let path = path.unwrap_or_default();
+    let role = match needs.needs_role(rule) {
+        true => format!(" \\\n  --custom-role-arn \"${}_ROLE_ARN\"", variable(rule)),
+        false => String::new(),
+    };
     format!(
         "aws ecr create-pull-through-cache-rule --region {region} \\
-  --ecr-repository-prefix {prefix} --upstream-registry-url {url}{credentials}
+  --ecr-repository-prefix {prefix} --upstream-registry-url {url}{path}{role}{credentials}
 "
     )
 }
 
 /// What the environment variables of an upstream begin with.
 fn variable(rule: &CacheRule) -> String {
-    name(rule.upstream()).replace('-', "_").to_ascii_uppercase()
+    name(rule).replace('-', "_").to_ascii_uppercase()
 }
 
 /// The variable that holds the ARN of a rule's secret.
 fn secret_arn(rule: &CacheRule) -> String {
-    format!("{}_arn", name(rule.upstream()).replace('-', "_"))
+    format!("{}_arn", name(rule).replace('-', "_"))
 }
 
 /// One word for the shell; a placeholder's `<` would be a redirection.

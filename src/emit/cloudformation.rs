@@ -10,11 +10,13 @@ const WORDS: [&str; 7] = ["false", "no", "null", "off", "on", "true", "yes"];
 
 pub(super) fn emit(needs: &Needs) -> String {
     let mut blocks = vec![head(needs)];
-    let parameters: Vec<String> = needs.with_secret().map(parameters).collect();
+    let roles = needs.rules().iter().filter(|rule| needs.needs_role(rule)).map(role);
+    let parameters: Vec<String> = needs.with_secret().map(parameters).chain(roles).collect();
     if !parameters.is_empty() {
         blocks.push(format!("Parameters:\n{}", parameters.concat()));
     }
-    let resources: Vec<String> = needs.rules().iter().map(resources).chain([policy(needs)]).collect();
+    let resources: Vec<String> =
+        needs.rules().iter().map(|rule| resources(needs, rule)).chain([policy(needs)]).collect();
     blocks.push(format!("Resources:\n{}", resources.join("\n")));
     blocks.push(
         "Outputs:
@@ -40,7 +42,7 @@ Description: ECR pull-through cache rules, and the policy to pull through them
 
 /// User and token. `Fn::Sub` puts them into JSON as they are, so they may not hold what JSON would escape.
 fn parameters(rule: &CacheRule) -> String {
-    let (id, upstream) = (logical_id(rule), name(rule.upstream()));
+    let (id, upstream) = (logical_id(rule), name(rule));
     format!(
         r#"  {id}Username:
     Type: String
@@ -56,7 +58,18 @@ fn parameters(rule: &CacheRule) -> String {
     )
 }
 
-fn resources(rule: &CacheRule) -> String {
+/// The role with which ECR reads the registry of another account.
+fn role(rule: &CacheRule) -> String {
+    let (id, host) = (logical_id(rule), rule.upstream().url());
+    format!(
+        "  {id}RoleArn:
+    Type: String
+    Description: A role that pullthroughcache.ecr.amazonaws.com may assume, and that may read {host}
+"
+    )
+}
+
+fn resources(needs: &Needs, rule: &CacheRule) -> String {
     let id = logical_id(rule);
     let (prefix, url) = (scalar(rule.prefix()), scalar(rule.upstream().url()));
     let cache_rule = format!(
@@ -67,6 +80,9 @@ fn resources(rule: &CacheRule) -> String {
       UpstreamRegistryUrl: {url}
 "
     );
+    let path = rule.upstream_prefix().map(|path| format!("      UpstreamRepositoryPrefix: {}\n", scalar(path)));
+    let role = needs.needs_role(rule).then(|| format!("      CustomRoleArn: !Ref {id}RoleArn\n"));
+    let cache_rule = [cache_rule, path.unwrap_or_default(), role.unwrap_or_default()].concat();
     if !rule.upstream().needs_credentials() {
         return cache_rule;
     }
@@ -88,7 +104,7 @@ fn policy(needs: &Needs) -> String {
     let attach = lines(ATTACH, "  ", "");
     let actions = lines(ACTIONS, "              - ", "");
     let repositories = "              - !Sub arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/";
-    let resources = lines(needs.rules().iter().map(CacheRule::prefix), repositories, "/*");
+    let resources = lines(needs.rules().iter().map(CacheRule::repositories), repositories, "");
     format!(
         r#"{attach}  PullThroughCachePolicy:
     Type: AWS::IAM::ManagedPolicy
@@ -108,7 +124,7 @@ fn policy(needs: &Needs) -> String {
 
 /// What the parameters and resources of a rule begin with: letters and digits only.
 fn logical_id(rule: &CacheRule) -> String {
-    let name = name(rule.upstream());
+    let name = name(rule);
     name.split('-').filter_map(|word| Some(word.get(..1)?.to_ascii_uppercase() + word.get(1..)?)).collect()
 }
 

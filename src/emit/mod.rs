@@ -77,12 +77,20 @@ impl Needs {
         self.rules.iter().filter(|rule| rule.upstream().needs_credentials())
     }
 
+    /// Whether a rule has to name a role with which ECR reads the registry of another account.
+    fn needs_role(&self, rule: &CacheRule) -> bool {
+        match rule.upstream() {
+            Upstream::Ecr(host) => !host.starts_with(self.registry.account()),
+            _ => false,
+        }
+    }
+
     /// The ARN of the repositories that each rule fills.
     fn repositories(&self) -> impl Iterator<Item = String> {
         let (registry, partition) = (&self.registry, self.registry.partition().name());
         self.rules.iter().map(move |rule| {
-            let (region, account, prefix) = (registry.region(), registry.account(), rule.prefix());
-            format!("arn:{partition}:ecr:{region}:{account}:repository/{prefix}/*")
+            let (region, account) = (registry.region(), registry.account());
+            format!("arn:{partition}:ecr:{region}:{account}:repository/{}", rule.repositories())
         })
     }
 
@@ -129,9 +137,17 @@ impl Dialect {
     }
 }
 
-/// What an upstream is called in names of variables and resources: lower-case words with `-` between them.
-fn name(upstream: &Upstream) -> String {
-    let name = match upstream {
+/// What a rule is called in names of variables and resources: lower-case words with `-` between them. Of some upstreams
+/// there may be several rules, which are called by their prefixes.
+fn name(rule: &CacheRule) -> String {
+    let by_prefix = || {
+        let words = rule.prefix().to_ascii_lowercase().replace(|char: char| !char.is_ascii_alphanumeric(), "-");
+        format!("cache-{words}")
+    };
+    if rule.upstream_prefix().is_some() {
+        return by_prefix();
+    }
+    let name = match rule.upstream() {
         Upstream::EcrPublic => "ecr-public",
         Upstream::DockerHub => "docker-hub",
         Upstream::Quay => "quay",
@@ -143,6 +159,7 @@ fn name(upstream: &Upstream) -> String {
             let registry = host.split('.').next().unwrap_or_default();
             return format!("azure-{}", registry.replace(|char: char| !char.is_ascii_alphanumeric(), "-"));
         }
+        Upstream::Ecr(_) => return by_prefix(),
     };
     name.to_owned()
 }

@@ -4,6 +4,7 @@
 
 use super::{ACTIONS, ATTACH, HEAD, LOGIN, Needs, lines, name, secret_name};
 use crate::policy::CacheRule;
+use crate::upstream::Upstream;
 
 pub(super) fn emit(needs: &Needs) -> String {
     let mut blocks = vec![head(needs)];
@@ -11,7 +12,10 @@ pub(super) fn emit(needs: &Needs) -> String {
         if rule.upstream().needs_credentials() {
             blocks.push(secret(rule));
         }
-        blocks.push(cache_rule(rule));
+        if needs.needs_role(rule) {
+            blocks.push(role(rule));
+        }
+        blocks.push(cache_rule(needs, rule));
     }
     blocks.push(policy(needs));
     blocks.join("\n")
@@ -23,11 +27,15 @@ fn head(needs: &Needs) -> String {
     format!("{HEAD}\n# Apply with hashicorp/aws >= {provider}, {home}.\n{placeholders}")
 }
 
-/// The first version of the provider that takes what is written: `credential_arn` came with 5.37, prefixes with `/`
+/// The first version of the provider that takes what is written: other private registries and paths at the upstream
+/// came with 5.94, `credential_arn` came with 5.37, prefixes with `/`
 /// or of more than 20 characters with 5.31, the resource with 3.70.
 fn provider(needs: &Needs) -> &'static str {
     let newer_prefix = |rule: &CacheRule| rule.prefix().contains('/') || rule.prefix().len() > 20;
-    if needs.with_secret().next().is_some() {
+    let is_private = |rule: &CacheRule| matches!(rule.upstream(), Upstream::Ecr(_)) || rule.upstream_prefix().is_some();
+    if needs.rules().iter().any(is_private) {
+        "5.94"
+    } else if needs.with_secret().next().is_some() {
         "5.37"
     } else if needs.rules().iter().any(newer_prefix) {
         "5.31"
@@ -37,7 +45,7 @@ fn provider(needs: &Needs) -> &'static str {
 }
 
 fn secret(rule: &CacheRule) -> String {
-    let upstream = name(rule.upstream());
+    let upstream = name(rule);
     let (label, secret) = (label(rule), secret_name(rule));
     format!(
         r#"variable "{label}_username" {{
@@ -68,7 +76,18 @@ resource "aws_secretsmanager_secret_version" "{label}" {{
     )
 }
 
-fn cache_rule(rule: &CacheRule) -> String {
+fn role(rule: &CacheRule) -> String {
+    let (label, host) = (label(rule), rule.upstream().url());
+    format!(
+        r#"variable "{label}_role_arn" {{
+  description = "A role that pullthroughcache.ecr.amazonaws.com may assume, and that may read {host}"
+  type        = string
+}}
+"#
+    )
+}
+
+fn cache_rule(needs: &Needs, rule: &CacheRule) -> String {
     let (label, prefix, url) = (label(rule), rule.prefix(), rule.upstream().url());
     let credentials = match rule.upstream().needs_credentials() {
         false => String::new(),
@@ -80,11 +99,20 @@ fn cache_rule(rule: &CacheRule) -> String {
 "
         ),
     };
+    // `terraform fmt` aligns the equal signs of a block.
+    let path = rule.upstream_prefix().map(|path| format!("  upstream_repository_prefix = \"{path}\"\n"));
+    let path = path.unwrap_or_default();
+    let pad = if path.is_empty() { "" } else { "     " };
+    let role = match needs.needs_role(rule) {
+        true => format!("  custom_role_arn      {pad} = var.{label}_role_arn\n"),
+        false => String::new(),
+    };
+    let credentials = credentials.replace("credential_arn       ", &format!("credential_arn       {pad}"));
     format!(
         r#"resource "aws_ecr_pull_through_cache_rule" "{label}" {{
-  ecr_repository_prefix = "{prefix}"
-  upstream_registry_url = "{url}"
-{credentials}}}
+  ecr_repository_prefix{pad} = "{prefix}"
+  upstream_registry_url{pad} = "{url}"
+{path}{role}{credentials}}}
 "#
     )
 }
@@ -125,5 +153,5 @@ output "ecr_pull_through_cache_policy_arn" {{
 
 /// What the resources of a rule are called.
 fn label(rule: &CacheRule) -> String {
-    name(rule.upstream()).replace('-', "_")
+    name(rule).replace('-', "_")
 }

@@ -130,6 +130,9 @@ impl Collector {
         if let Some(range) = reference_within(scalar) {
             return self.part(scalar, range, claim, anchor);
         }
+        if let Some(arms) = arms(scalar) {
+            return arms.into_iter().for_each(|arm| self.part(scalar, arm, claim, anchor));
+        }
         let has_host = reads_like_reference(&scalar.value);
         let mut claim = claim.with_caution(claim.hostless.filter(|_| !has_host));
         match anchor {
@@ -434,6 +437,20 @@ fn reference_within(scalar: &Scalar<'_>) -> Option<Range<usize>> {
         _ => Some(depth),
     });
     (depth == Some(0) && start < text.len() - 1).then(|| start..text.len() - 1)
+}
+
+/// The two arms of a text that is a condition and nothing else: `%{ if … }nginx%{ else }redis%{ endif }`.
+fn arms(scalar: &Scalar<'_>) -> Option<[Range<usize>; 2]> {
+    let mut directives = scalar.holes.iter().filter(|hole| hole.kind == HoleKind::Directive).map(|hole| &hole.range);
+    let (condition, middle, end) = (directives.next()?, directives.next()?, directives.next()?);
+    let says = |range: &Range<usize>, word: &str| {
+        let inner = scalar.value[range.clone()].trim_matches(['%', '{', '}', '~']);
+        inner.trim().split_whitespace().next() == Some(word)
+    };
+    let is_all = condition.start == 0 && end.end == scalar.value.len() && directives.next().is_none();
+    let is_condition = says(condition, "if") && says(middle, "else") && says(end, "endif");
+    let arms = [condition.end..middle.start, middle.end..end.start];
+    (is_all && is_condition && arms.iter().all(|arm| !arm.is_empty())).then_some(arms)
 }
 
 /// Whether a text that is named like an image may be one: no bare name, no address, no file, no sentence.

@@ -4,7 +4,7 @@ resource "kubectl_manifest" "m" {
     kind: Pod
     spec:
       containers:
-        - image: "%{ if var.x }nginx:1%{ else }redis:2%{ endif }"
+        - image: "%{ if var.x }111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx:1%{ else }111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/redis:2%{ endif }"
         - image: "${var.x ? "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx:1" : "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/redis:2"}"
   E
 }
