@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use crate::policy::{CacheRule, OfficialRoute};
-use crate::schema::Kinds;
+use crate::schema::{CustomPlace, Kinds};
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "ecrewrite.yaml";
@@ -40,14 +40,55 @@ pub struct Config {
     /// Files and folders to leave out, as patterns of `.gitignore`, relative to the file.
     #[serde(default)]
     pub exclude: Vec<String>,
+    /// The only files and folders to read, as the same patterns; empty for all.
+    #[serde(default)]
+    pub only: Vec<String>,
+    /// Places of images beside those that are known.
+    #[serde(default, deserialize_with = "places")]
+    pub places: Vec<CustomPlace>,
+    /// Other settings for some files. The first that fits holds.
+    #[serde(default)]
+    pub overrides: Vec<Override>,
     /// Whether to make changes that are right only if something beside the reference changes as well.
     #[serde(default, rename = "unsafe")]
     pub unsafe_fixes: Option<bool>,
 }
 
+/// Settings of some files, where they differ from those of the others.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// The files and folders, as patterns of `.gitignore`, relative to the configuration.
+    pub paths: Vec<String>,
+    /// As in [`Config`].
+    #[serde(default, deserialize_with = "account")]
+    pub account: Option<String>,
+    /// As in [`Config`].
+    #[serde(default)]
+    pub region: Option<String>,
+    /// As in [`Config`].
+    #[serde(default, deserialize_with = "official")]
+    pub official: Option<OfficialRoute>,
+    /// As in [`Config`]; a rule replaces the one for the same upstream.
+    #[serde(default, deserialize_with = "rules")]
+    pub rules: Vec<CacheRule>,
+}
+
 /// The keys of the file, for suggestions.
-const KEYS: [&str; 9] =
-    ["account", "region", "official", "rules", "all_upstreams", "also", "kustomize_add", "exclude", "unsafe"];
+const KEYS: [&str; 12] = [
+    "account",
+    "region",
+    "official",
+    "rules",
+    "all_upstreams",
+    "also",
+    "kustomize_add",
+    "exclude",
+    "only",
+    "places",
+    "overrides",
+    "unsafe",
+];
 
 /// Why a configuration cannot be used: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +229,17 @@ fn official<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Officia
 
 const ROUTES: &str = "official: one of ecr-public, docker-hub, off is expected";
 
+fn places<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CustomPlace>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Place {
+        kind: String,
+        path: String,
+    }
+    let places = Vec::<Place>::deserialize(deserializer)?;
+    Ok(places.into_iter().map(|Place { kind, path }| CustomPlace { kind, path }).collect())
+}
+
 fn also<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kinds, D::Error> {
     let names = Vec::<String>::deserialize(deserializer)?;
     let kinds = names.iter().map(|name| Kinds::named(name)).collect::<Result<Vec<_>, _>>();
@@ -216,7 +268,7 @@ mod tests {
     #[test]
     fn every_key() {
         let config = parse(
-            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nalso: [dockerfile]\nkustomize_add: true\nexclude: [vendor/]\nunsafe: true\n",
+            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nalso: [dockerfile]\nkustomize_add: true\nexclude: [vendor/]\nonly: [deploy/]\nplaces: [{kind: Backup, path: spec.image}]\noverrides: [{paths: [prod/], account: 444455556666}]\nunsafe: true\n",
         );
         let expected = Config {
             account: Some("111122223333".into()),
@@ -227,6 +279,13 @@ mod tests {
             also: Kinds::named("dockerfile").unwrap(),
             kustomize_add: Some(true),
             exclude: vec!["vendor/".into()],
+            only: vec!["deploy/".into()],
+            places: vec![CustomPlace { kind: "Backup".into(), path: "spec.image".into() }],
+            overrides: vec![Override {
+                paths: vec!["prod/".into()],
+                account: Some("444455556666".into()),
+                ..Override::default()
+            }],
             unsafe_fixes: Some(true),
         };
         assert_eq!(config, Ok(expected));
@@ -240,7 +299,7 @@ mod tests {
             ("account: \"1\"\nregon: x\n", "ecrewrite.yaml:2:1: unknown key `regon`\n  did you mean `region`?"),
             (
                 "zzz: 1\n",
-                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, also, kustomize_add, exclude, unsafe",
+                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, also, kustomize_add, exclude, only, places, overrides, unsafe",
             ),
         ];
         for (text, expected) in rows {

@@ -1,7 +1,6 @@
 //! Text in, findings and new text out. Pure: no files, no clock, no threads.
 
-use std::collections::BTreeSet;
-
+use crate::context::Context;
 use crate::edit::apply;
 use crate::finding::{FileReport, Finding, Outcome};
 use crate::image::ImageRef;
@@ -11,7 +10,7 @@ use crate::options::{Direction, Options, Spelling};
 use crate::optout::OptOuts;
 use crate::policy::Policy;
 use crate::reason::Reason;
-use crate::schema::{self, Format, SiteKind, Sites};
+use crate::schema::{self, Format, Site, SiteKind, Sites};
 use crate::source::{Source, Span};
 use crate::syntax::template::Signs;
 use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind};
@@ -33,36 +32,14 @@ use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
-    check_among(source, policy, options, &Neighbours::default())
+    check_in(source, policy, options, &Context::default())
 }
 
-/// What other files say that matters for a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Neighbours {
-    /// The names by which kustomizations find images in manifests.
-    pub match_keys: BTreeSet<String>,
-}
-
-impl Neighbours {
-    /// Whether a kustomization finds a manifest's image by its name.
-    pub fn matches(&self, finding: &Finding) -> bool {
-        let name = || ImageRef::parse(&finding.reference).ok().map(|image| image.name().to_owned());
-        finding.kind == SiteKind::Kubernetes
-            && !self.match_keys.is_empty()
-            && matches!(finding.outcome, Outcome::Rewrite { .. })
-            && name().is_some_and(|name| self.match_keys.contains(&name))
-    }
-}
-
-/// As [`check`], for a file among others.
-pub fn check_among(source: &Source, policy: &Policy, options: Options, neighbours: &Neighbours) -> FileReport {
+/// As [`check`], with what is known beside the file.
+pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Context) -> FileReport {
     let mut report = FileReport { path: source.path().to_owned(), ..FileReport::default() };
     let Some(format) = Format::of_path(source.path()) else { return report };
     let opt_outs = OptOuts::of(source);
-    if opt_outs.holds_for_file() {
-        report.skipped = Some(Reason::Ignored);
-        return report;
-    }
     let mut mentions = mention::mentions(source.text());
     let mut is_picture = false;
     let read = read(source, format, &mut |documents| {
@@ -70,17 +47,28 @@ pub fn check_among(source: &Source, policy: &Policy, options: Options, neighbour
             mentions = outside_comments(source, format, &mentions, documents);
         }
         is_picture = documents.iter().any(schema::is_picture);
-        schema::sites(source.path(), format, documents)
+        schema::sites(source.path(), format, documents, &context.places)
     });
     match read {
         Ok(_) if is_picture => report.skipped = Some(Reason::Picture),
-        Ok(Sites { sites, match_keys, accounted }) => {
-            mentions
-                .retain(|mention| accounted.iter().all(|span| mention.end <= span.start || span.end <= mention.start));
-            report.match_keys = match_keys;
-            report.findings = sites.iter().filter_map(|site| judge(source, site, policy, options)).collect();
-            for finding in report.findings.iter_mut().filter(|finding| neighbours.matches(finding)) {
-                finding.outcome = Outcome::Left(Reason::Matched);
+        Ok(Sites { sites, kustomization, accounted }) => {
+            let mut accounted = accounted;
+            accounted.sort();
+            mentions.retain(|mention| {
+                let after = accounted.partition_point(|span| span.end <= mention.start);
+                accounted.get(after).is_none_or(|span| mention.end <= span.start)
+            });
+            report.kustomization = kustomization;
+            let own = (source.path().to_owned(), report.kustomization.clone());
+            let alone = Context { kustomizations: vec![own], ..Context::default() };
+            // In a run over many files, those that were read tell of each other.
+            let around = if context.kustomizations.is_empty() { &alone } else { context };
+            for site in &sites {
+                let Some(mut finding) = judge(source, site, policy, options) else { continue };
+                if is_matched(site, &finding, source.path(), around) {
+                    finding.outcome = Outcome::Left(Reason::Matched);
+                }
+                report.findings.push(finding);
             }
             add_mentions(&mut report.findings, source, format, &mentions);
             for finding in &mut report.findings {
@@ -93,13 +81,33 @@ pub fn check_among(source: &Source, policy: &Policy, options: Options, neighbour
                 }
             }
         }
+        Err(_) if opt_outs.holds_for_file() => report.skipped = Some(Reason::Ignored),
         Err(error) => match error.kind {
             SyntaxErrorKind::Comments => report.skipped = Some(Reason::JsonComments),
             SyntaxErrorKind::Template => report.skipped = Some(Reason::Template),
             SyntaxErrorKind::Invalid => report.error = Some(error),
         },
     }
+    // What such a file says of others holds all the same.
+    if opt_outs.holds_for_file() {
+        report.findings.clear();
+        report.skipped = Some(Reason::Ignored);
+    }
     report
+}
+
+/// Whether a kustomization finds what a manifest says, a patch, or a replacement before it, by its name.
+fn is_matched(site: &Site, finding: &Finding, path: &str, context: &Context) -> bool {
+    let is_manifest = matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm);
+    if !is_manifest || !matches!(finding.outcome, Outcome::Rewrite { .. }) {
+        return false;
+    }
+    // Variables and tags are not part of a name.
+    let name = finding.reference.split(['@', '{', '$']).next().unwrap_or_default();
+    let Ok(image) = ImageRef::parse(name.trim_end_matches([':', '-'])) else { return false };
+    // An entry that replaces a name by itself is found by its own.
+    let by_itself = usize::from(site.match_key.as_deref() == Some(image.name()));
+    context.times_matched(path, image.name()) > by_itself
 }
 
 /// The mentions that are not in comments: what stands in a value is none, whatever sign is before it.
@@ -111,8 +119,9 @@ fn outside_comments(source: &Source, format: Format, mentions: &[Span], document
         let after = values.partition_point(|value| value.end <= span.start);
         values.get(after).is_some_and(|value| value.start <= span.start)
     };
-    let is_kept = |span: &&Span| is_value(span) || !mention::in_comment(source.text(), span.start, signs);
-    mentions.iter().filter(is_kept).copied().collect()
+    let commented = mention::in_comments(source.text(), mentions.iter().map(|span| span.start), signs);
+    let kept = mentions.iter().zip(commented).filter(|(span, commented)| !commented || is_value(span));
+    kept.map(|(span, _)| *span).collect()
 }
 
 /// Adds what no finding accounts for, in the order of the file.
@@ -201,12 +210,12 @@ pub struct Rewritten {
 /// its place and everything else as it was. Where it does not, the text stays and the findings say so. Where account or
 /// region is not known, the new text has placeholders and is not read back.
 pub fn rewrite(source: &Source, policy: &Policy, options: Options) -> Rewritten {
-    rewrite_among(source, policy, options, &Neighbours::default())
+    rewrite_in(source, policy, options, &Context::default())
 }
 
-/// As [`rewrite`], for a file among others.
-pub fn rewrite_among(source: &Source, policy: &Policy, options: Options, neighbours: &Neighbours) -> Rewritten {
-    let mut report = check_among(source, policy, options, neighbours);
+/// As [`rewrite`], with what is known beside the file.
+pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &Context) -> Rewritten {
+    let mut report = check_in(source, policy, options, context);
     let edits: Vec<_> = report.rewrites().flat_map(|(_, _, fix)| &fix.edits).collect();
     if edits.is_empty() {
         return Rewritten { report, text: None };
@@ -215,7 +224,7 @@ pub fn rewrite_among(source: &Source, policy: &Policy, options: Options, neighbo
     // A reference with placeholders is for reading: it is none itself.
     let is_read_back = |changed: &Source| {
         !policy.registry().is_known()
-            || reads_back(&report, &check_among(changed, policy, options, neighbours), options.direction)
+            || reads_back(&report, &check_in(changed, policy, options, context), options.direction)
     };
     if let Some(changed) = changed.filter(is_read_back) {
         return Rewritten { report, text: Some(changed.text().to_owned()) };
@@ -223,7 +232,7 @@ pub fn rewrite_among(source: &Source, policy: &Policy, options: Options, neighbo
     // A short name may be no image where a whole one was.
     if options.direction == Direction::ToUpstream(Spelling::Short) {
         let options = Options { direction: Direction::ToUpstream(Spelling::Whole), ..options };
-        return rewrite_among(source, policy, options, neighbours);
+        return rewrite_in(source, policy, options, context);
     }
     for finding in &mut report.findings {
         if matches!(finding.outcome, Outcome::Rewrite { .. }) {

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
         writeln!(out, "{text}")?;
         match ImageRef::parse(text) {
             Ok(image) => {
-                for (name, value) in steps(&image, &settings.policy) {
+                for (name, value) in steps(&image, &settings.policies.base) {
                     writeln!(out, "  {name:12}{value}")?;
                 }
             }

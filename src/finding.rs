@@ -2,7 +2,7 @@
 
 use crate::edit::Fix;
 use crate::reason::Reason;
-use crate::schema::SiteKind;
+use crate::schema::{Kustomization, SiteKind};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
 
@@ -83,8 +83,8 @@ pub struct FileReport {
     pub path: String,
     /// Every reference, in the order of the file.
     pub findings: Vec<Finding>,
-    /// The names of images that the file replaces, wherever manifests say them: a kustomization's.
-    pub match_keys: Vec<String>,
+    /// What the file replaces in others, if it is a kustomization.
+    pub kustomization: Kustomization,
     /// Why the file as a whole was not read as its format.
     pub skipped: Option<Reason>,
     /// Where and why the file could not be parsed.

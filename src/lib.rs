@@ -20,6 +20,7 @@
 //!
 //! The feature `cli`, on by default, adds what only the program needs: files, configuration, reports.
 
+pub mod context;
 pub mod edit;
 pub mod emit;
 pub mod engine;
@@ -48,15 +49,16 @@ pub mod walk;
 #[cfg(feature = "cli")]
 pub mod write;
 
+pub use context::Context;
 pub use edit::{Applicability, Edit, Fix};
-pub use engine::{Neighbours, Rewritten, check, check_among, rewrite, rewrite_among};
+pub use engine::{Rewritten, check, check_in, rewrite, rewrite_in};
 pub use finding::{FileReport, Finding, Note, Outcome};
 pub use image::{ImageRef, ImageRefError};
 pub use options::{Direction, Options, Spelling};
 pub use policy::{CacheRule, OfficialRoute, Policy, PolicyError, Target, Verdict};
 pub use reason::Reason;
 pub use registry::{Registry, RegistryError};
-pub use schema::{Format, Kinds, SiteKind};
+pub use schema::{CustomPlace, Format, Kinds, Kustomization, SiteKind};
 pub use source::{Position, Source, Span};
 pub use upstream::Upstream;
 

@@ -1,6 +1,7 @@
 //! The program: flags to a job, run, print, exit.
 
 mod args;
+mod baseline;
 mod explain;
 mod scan;
 mod settings;
@@ -14,7 +15,7 @@ use clap::Parser;
 use ecrewrite::emit::{Dialect, Needs};
 use ecrewrite::report::text::{Detail, Tense};
 use ecrewrite::report::{Located, Problem, Report, Status, diff, json, text};
-use ecrewrite::{Direction, Source, Spelling, check, rewrite};
+use ecrewrite::{Context, Direction, Source, Spelling, check_in, rewrite_in};
 
 use args::{
     CheckArgs, Cli, ColorArg, DialectArg, EmitArgs, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb,
@@ -73,10 +74,13 @@ impl From<io::Error> for Failure {
 
 fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
-    let scanned = match stdin(&args.input)? {
-        Some(source) => scanned(Report::default(), check(&source, &settings.policy, settings.options), &source),
+    let mut scanned = match stdin(&args.input)? {
+        Some(source) => scanned(Report::default(), check_stdin(&source, &settings), &source),
         None => scan(&settings, &args.input, Mode::Check),
     };
+    if let Some(file) = &args.baseline {
+        baseline::apply(&mut scanned.report, file)?;
+    }
     print(&scanned.report, &args.output, Tense::Would)?;
     if args.output.format == FormatArg::Text
         && scanned.report.status() == Status::Findings
@@ -109,7 +113,9 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
 
 /// Standard input is rewritten to standard output, and the report goes to standard error.
 fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Result<Status, Failure> {
-    let rewritten = rewrite(source, &settings.policy, settings.options);
+    let policy = settings.policies.of(Path::new(source.path()));
+    let context = Context { places: settings.places.clone(), ..Context::default() };
+    let rewritten = rewrite_in(source, policy, settings.options, &context);
     let text = rewritten.text.as_deref().unwrap_or(source.text());
     let scanned = scanned(Report::default(), rewritten.report, source);
     print_errors(&scanned.report, args.output.color)?;
@@ -126,11 +132,11 @@ fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Re
 fn run_emit(args: &EmitArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
     let scanned = match stdin(&args.input)? {
-        Some(source) => scanned(Report::default(), check(&source, &settings.policy, settings.options), &source),
+        Some(source) => scanned(Report::default(), check_stdin(&source, &settings), &source),
         None => scan(&settings, &args.input, Mode::Check),
     };
     print_errors(&scanned.report, args.color)?;
-    let needs = Needs::new(&settings.policy, scanned.report.prefixes_in_use());
+    let needs = needs(&settings, &scanned.report)?;
     let dialect = match args.dialect {
         DialectArg::Terraform => Dialect::Terraform,
         DialectArg::CloudFormation => Dialect::CloudFormation,
@@ -141,13 +147,41 @@ fn run_emit(args: &EmitArgs) -> Result<Status, Failure> {
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
 }
 
+fn check_stdin(source: &Source, settings: &Settings) -> ecrewrite::FileReport {
+    let context = Context { places: settings.places.clone(), ..Context::default() };
+    check_in(source, settings.policies.of(Path::new(source.path())), settings.options, &context)
+}
+
+/// What the references in use need, which have to go through one registry: rules belong to an account and a region.
+fn needs(settings: &Settings, report: &Report) -> Result<Needs, Failure> {
+    let mut policy = None;
+    let mut prefixes = Vec::new();
+    for file in &report.files {
+        let of_file = file.report.findings.iter().filter_map(|finding| finding.outcome.rule());
+        let before = prefixes.len();
+        prefixes.extend(of_file);
+        if prefixes.len() == before {
+            continue;
+        }
+        let own = settings.policies.of(Path::new(&file.report.path));
+        let known = policy.get_or_insert(own);
+        if *known != own {
+            return Err(Failure::Misuse(format!(
+                "{} goes by other settings than the files before it (`overrides` of the configuration), and rules \
+                 belong to one registry: name the files of one at a time",
+                file.report.path
+            )));
+        }
+    }
+    Ok(Needs::new(policy.unwrap_or(&settings.policies.base), prefixes))
+}
+
 fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Settings, Failure> {
     Ok(Settings::resolve(policy, &input.exclude, &folder_of(&input.paths))?)
 }
 
 fn scan(settings: &Settings, input: &InputArgs, mode: Mode) -> Scanned {
-    let Settings { policy, options, excludes } = settings;
-    Scan { roots: &input.paths, excludes, policy, options: *options, mode }.run()
+    Scan { roots: &input.paths, settings, mode }.run()
 }
 
 /// Standard input, if it was asked for.

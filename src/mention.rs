@@ -20,7 +20,7 @@ static MENTION: LazyLock<Regex> = LazyLock::new(|| {
         })
         .collect();
     Regex::new(&format!(
-        r"(?i-u:{})/(?:[-A-Za-z0-9._/:@]|\$\{{[^}}\s]*\}}|\$[A-Za-z0-9_]+|\{{\{{[^}}]*\}}\}})+",
+        r"(?i-u:{})/(?:[-A-Za-z0-9._/:@]|\$\{{[^}}\s]*\}}|\$[A-Za-z0-9_]+|\{{\{{[^}}\n]*\}}\}})+",
         hosts.join("|")
     ))
     .expect("the pattern is one")
@@ -47,13 +47,28 @@ pub(crate) fn mentions(text: &str) -> Vec<Span> {
     found.map(trimmed).filter(|span| text[span.range()].contains('/')).collect()
 }
 
-/// Whether a byte stands in a comment that begins on its line: `# …`, and `// …` where the language has that.
-pub(crate) fn in_comment(text: &str, at: usize, signs: &[&str]) -> bool {
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let before = text[start..at].trim_start_matches('\u{feff}');
-    signs
-        .iter()
-        .any(|sign| before.match_indices(sign).any(|(at, _)| at == 0 || before[..at].ends_with(char::is_whitespace)))
+/// Which of these bytes, in order, stand in a comment that begins on their line: `# …`, and `// …` where the language
+/// has that.
+pub(crate) fn in_comments(text: &str, places: impl Iterator<Item = usize>, signs: &[&str]) -> Vec<bool> {
+    let (mut from, mut commented) = (0, false);
+    let mut found = Vec::new();
+    for at in places {
+        let new = &text[from..at];
+        let (line, line_start) = match new.rfind('\n') {
+            Some(end) => (&new[end + 1..], true),
+            None => (new, from == 0),
+        };
+        commented &= !new.contains('\n');
+        let line = if line_start { line.trim_start_matches('\u{feff}') } else { line };
+        let begins = |(place, _): (usize, &str)| match line[..place].chars().next_back() {
+            Some(before) => before.is_whitespace(),
+            None => line_start || text[..from].ends_with(char::is_whitespace),
+        };
+        commented |= signs.iter().any(|sign| line.match_indices(sign).any(begins));
+        found.push(commented);
+        from = at;
+    }
+    found
 }
 
 #[cfg(test)]

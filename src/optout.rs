@@ -78,7 +78,7 @@ fn goes_on(code: &str) -> bool {
 /// The text before an opt-out's sign, and what it says.
 fn comment(line: &str) -> Option<(&str, &str)> {
     let at = line.find(IGNORE)?;
-    let before = line[..at].trim_end();
+    let before = line[..at].trim_start_matches('\u{feff}').trim_end();
     let sign = SIGNS.iter().find(|sign| before.ends_with(**sign))?;
     let said = line[at..].trim_end();
     let rest = said.strip_prefix(IGNORE_FILE).unwrap_or(&said[IGNORE.len()..]);

@@ -92,7 +92,7 @@ reasons! {
     /// The name by which a kustomization finds an image.
     MatchKey = "match-key", "a kustomization finds the image by this name; what is pulled is its `newName`, which `--kustomize-add` adds";
     /// A manifest's image that a kustomization finds by its name.
-    Matched = "matched", "a kustomization among these files finds the image by this name, so the name stays and `newName` changes there";
+    Matched = "matched", "something among these files finds the image by this name, such as a kustomization: the name stays, and what replaces it changes there";
     /// A YAML anchor or a parameter that is also used where no image stands.
     SharedValue = "shared-value", "it is also used where no image stands";
     /// Another value puts a registry of its own before it.

@@ -8,11 +8,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use ecrewrite::assembly::{self, Changes};
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
-use ecrewrite::walk::{Excludes, Prefilter, Visit, walk};
+use ecrewrite::walk::{Prefilter, Visit, walk};
 use ecrewrite::{
-    FileReport, Neighbours, Options, Outcome, Policy, Position, Reason, Rewritten, SiteKind, Source, Upstream, rewrite,
-    rewrite_among, write,
+    Context, FileReport, Outcome, Policy, Position, Reason, Rewritten, SiteKind, Source, Upstream, rewrite_in, write,
 };
+
+use crate::settings::Settings;
 
 /// What a run does with the changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +30,7 @@ pub(crate) enum Mode {
 #[derive(Debug)]
 pub(crate) struct Scan<'s> {
     pub(crate) roots: &'s [PathBuf],
-    pub(crate) excludes: &'s Excludes,
-    pub(crate) policy: &'s Policy,
-    pub(crate) options: Options,
+    pub(crate) settings: &'s Settings,
     pub(crate) mode: Mode,
 }
 
@@ -46,7 +45,7 @@ struct Gathered {
     names: BTreeMap<PathBuf, String>,
     /// New texts of other files, which are written at the end: another file may say that they stay.
     changes: BTreeMap<PathBuf, Change>,
-    neighbours: Neighbours,
+    context: Context,
 }
 
 /// A file that changes.
@@ -87,9 +86,12 @@ pub(crate) struct Scanned {
 impl Scan<'_> {
     /// Does it.
     pub(crate) fn run(&self) -> Scanned {
-        let gathered = Mutex::new(Gathered::default());
-        let prefilter = Prefilter::new(Upstream::hosts());
-        walk(self.roots, self.excludes, &prefilter, &|visit| self.visit(visit, &gathered));
+        let gathered = Mutex::new(Gathered { context: self.context(), ..Gathered::default() });
+        let mut words: Vec<&str> = self.settings.places.iter().map(|place| place.kind.as_str()).collect();
+        Upstream::hosts().for_each(|host| words.push(host));
+        let prefilter = Prefilter::new(words);
+        let Settings { excludes, only, .. } = self.settings;
+        walk(self.roots, excludes, only, &prefilter, &|visit| self.visit(visit, &gathered));
         let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.again(&mut gathered);
         for (path, change) in std::mem::take(&mut gathered.changes) {
@@ -100,6 +102,15 @@ impl Scan<'_> {
         }
         gathered.report.sort();
         Scanned { report: gathered.report, diff: gathered.diffs.into_values().collect() }
+    }
+
+    fn policy(&self, path: &Path) -> &Policy {
+        self.settings.policies.of(path)
+    }
+
+    /// What is known before a file is read.
+    fn context(&self) -> Context {
+        Context { places: self.settings.places.clone(), ..Context::default() }
     }
 
     fn visit(&self, visit: Visit, gathered: &Mutex<Gathered>) {
@@ -116,7 +127,9 @@ impl Scan<'_> {
 
     fn file(&self, path: &Path, source: &Source, gathered: &Mutex<Gathered>) {
         // A defect in one parser must not take the other files with it.
-        let judged = catch_unwind(AssertUnwindSafe(|| rewrite(source, self.policy, self.options)));
+        let judged = catch_unwind(AssertUnwindSafe(|| {
+            rewrite_in(source, self.policy(path), self.settings.options, &self.context())
+        }));
         let Ok(Rewritten { mut report, text }) = judged else {
             let message = "a defect of ecrewrite: please report it with the file; it was left as it is";
             return lock(gathered).problem(display(path), None, message);
@@ -131,10 +144,12 @@ impl Scan<'_> {
         if let Some(text) = text {
             self.change(path, text, &mut report, gathered);
         }
-        let match_keys = std::mem::take(&mut report.match_keys);
+        let kustomization = std::mem::take(&mut report.kustomization);
         let located = Located::new(report, source);
         let mut gathered = lock(gathered);
-        gathered.neighbours.match_keys.extend(match_keys);
+        if !kustomization.names.is_empty() || !kustomization.resources.is_empty() {
+            gathered.context.kustomizations.push((located.report.path.clone(), kustomization));
+        }
         gathered.report.read += 1;
         if !located.report.findings.is_empty() || located.report.skipped.is_some() {
             gathered.report.files.push(located);
@@ -153,14 +168,16 @@ impl Scan<'_> {
             gathered.assemblies.entry(root).or_default().insert(template, text);
             return;
         }
-        let in_manifests = report.rewrites().any(|(finding, ..)| finding.kind == SiteKind::Kubernetes);
+        let in_manifests = report
+            .rewrites()
+            .any(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm));
         let change = Change { name: report.path.clone(), text, in_manifests };
         lock(gathered).changes.insert(path.to_owned(), change);
     }
 
     /// Reads the manifests again whose images a kustomization finds by their names.
     fn again(&self, gathered: &mut Gathered) {
-        if gathered.neighbours.match_keys.is_empty() {
+        if gathered.context.kustomizations.is_empty() {
             return;
         }
         let of_manifests = |change: &Change| change.in_manifests;
@@ -170,7 +187,8 @@ impl Scan<'_> {
             let Some(change) = gathered.changes.get(&path) else { continue };
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             let source = Source::new(change.name.clone(), text);
-            let Rewritten { report, text } = rewrite_among(&source, self.policy, self.options, &gathered.neighbours);
+            let Rewritten { report, text } =
+                rewrite_in(&source, self.policy(&path), self.settings.options, &gathered.context);
             let located = Located::new(report, &source);
             let name = change.name.clone();
             if let Some(file) = gathered.report.files.iter_mut().find(|file| file.report.path == name) {

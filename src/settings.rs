@@ -2,18 +2,36 @@
 
 use std::path::{Path, PathBuf};
 
-use ecrewrite::config::Config;
+use ecrewrite::config::{Config, Override};
 use ecrewrite::registry::RegistryError;
-use ecrewrite::walk::Excludes;
-use ecrewrite::{Applicability, CacheRule, Kinds, OfficialRoute, Options, Policy, Registry};
+use ecrewrite::walk::Patterns;
+use ecrewrite::{Applicability, CacheRule, CustomPlace, Kinds, OfficialRoute, Options, Policy, Registry};
 
 use crate::args::{OfficialArg, PolicyArgs};
 
 /// What a run goes by.
+#[derive(Debug)]
 pub(crate) struct Settings {
-    pub(crate) policy: Policy,
+    pub(crate) policies: Policies,
     pub(crate) options: Options,
-    pub(crate) excludes: Excludes,
+    pub(crate) places: Vec<CustomPlace>,
+    pub(crate) excludes: Patterns,
+    pub(crate) only: Patterns,
+}
+
+/// The policy of each file.
+#[derive(Debug)]
+pub(crate) struct Policies {
+    pub(crate) base: Policy,
+    overrides: Vec<(Patterns, Policy)>,
+}
+
+impl Policies {
+    /// The policy of the file with this path.
+    pub(crate) fn of(&self, path: &Path) -> &Policy {
+        let own = self.overrides.iter().find(|(paths, _)| paths.contains(path, false));
+        own.map_or(&self.base, |(_, policy)| policy)
+    }
 }
 
 impl Settings {
@@ -25,51 +43,40 @@ impl Settings {
         };
         let config = file.as_deref().map(Config::read).transpose().map_err(|error| error.to_string())?;
         let config = config.unwrap_or_default();
-        let of_file = |value| (file.as_deref().map(ecrewrite::source::display).unwrap_or_default(), value);
-        let flag = |name: &str, value: &Option<String>| (name.to_owned(), value.clone());
-        let account = [flag("--account", &args.account), of_file(config.account), variable("ECREWRITE_ACCOUNT")];
-        let region = [
-            flag("--region", &args.region),
-            of_file(config.region),
-            variable("AWS_REGION"),
-            variable("AWS_DEFAULT_REGION"),
-        ];
-        let (account, region) = (first(account), first(region));
-        let value = |given: &Option<(String, String)>| given.as_ref().map(|(_, value)| value.clone());
-        let registry = Registry::new(value(&account).as_deref(), value(&region).as_deref()).map_err(|error| {
-            let given = if matches!(error, RegistryError::Account(_)) { &account } else { &region };
-            format!("{}: {error}", given.as_ref().map_or("", |(origin, _)| origin))
-        })?;
-        // A flag for an upstream replaces the file's rule for it.
-        let of_file = config.rules.into_iter();
-        let kept = of_file.filter(|rule| {
-            args.rules
-                .iter()
-                .all(|flag| (flag.upstream(), flag.upstream_prefix()) != (rule.upstream(), rule.upstream_prefix()))
-        });
-        let mut rules: Vec<CacheRule> = args.rules.iter().cloned().chain(kept).collect();
-        if args.all_upstreams || config.all_upstreams == Some(true) {
-            rules.extend(CacheRule::for_all_upstreams(&rules));
-        }
-        let official = args.official.map(OfficialRoute::from).or(config.official).unwrap_or_default();
-        let policy = Policy::new(registry, rules, official).map_err(|error| error.to_string())?;
-        let unsafe_fixes = args.unsafe_fixes || config.unsafe_fixes == Some(true);
-        let threshold = if unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let also = args.also.iter().copied().fold(config.also, Kinds::or);
-        let kustomize_add = args.kustomize_add || config.kustomize_add == Some(true);
-        let mut excludes = Excludes::none();
-        let add = |excludes: &mut Excludes, folder: &Path, patterns: &[String]| {
-            if patterns.is_empty() { Ok(()) } else { excludes.add(folder, patterns).map_err(|error| error.to_string()) }
-        };
+        let origin = file.as_deref().map(ecrewrite::source::display).unwrap_or_default();
         let of_config = file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-        add(&mut excludes, of_config.unwrap_or(Path::new(".")), &config.exclude)?;
-        add(&mut excludes, Path::new("."), exclude)?;
-        Ok(Settings { policy, options: Options { threshold, also, kustomize_add, ..Options::default() }, excludes })
+        let of_config = of_config.unwrap_or(Path::new("."));
+        let patterns = |folder: &Path, lines: &[String]| {
+            let mut patterns = Patterns::none();
+            if !lines.is_empty() {
+                patterns.add(folder, lines).map_err(|error| format!("{origin}: {error}"))?;
+            }
+            Ok::<_, String>(patterns)
+        };
+        let base = policy(args, &origin, &config, &Override::default())?;
+        let overrides = config
+            .overrides
+            .iter()
+            .map(|own| Ok((patterns(of_config, &own.paths)?, policy(args, &origin, &config, own)?)));
+        let policies = Policies { base, overrides: overrides.collect::<Result<_, String>>()? };
+        let unsafe_fixes = args.unsafe_fixes || config.unsafe_fixes == Some(true);
+        let options = Options {
+            threshold: if unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
+            also: args.also.iter().copied().fold(config.also, Kinds::or),
+            kustomize_add: args.kustomize_add || config.kustomize_add == Some(true),
+            ..Options::default()
+        };
+        let mut excludes = patterns(of_config, &config.exclude)?;
+        if !exclude.is_empty() {
+            excludes.add(Path::new("."), exclude).map_err(|error| error.to_string())?;
+        }
+        let only = patterns(of_config, &config.only)?;
+        Ok(Settings { policies, options, places: config.places, excludes, only })
     }
 
     /// What is missing before references can be written, with the ways to give it.
     pub(crate) fn missing(&self) -> Option<String> {
-        let registry = self.policy.registry();
+        let registry = self.policies.base.registry();
         let account = ("account", "--account 111122223333", "account: \"111122223333\"", "ECREWRITE_ACCOUNT");
         let region = ("region", "--region eu-central-1", "region: eu-central-1", "AWS_REGION (or AWS_DEFAULT_REGION)");
         let missing: Vec<_> = [(registry.known_account(), account), (registry.known_region(), region)]
@@ -95,6 +102,42 @@ impl Settings {
             all(|row| row.3.to_owned(), " and "),
         ))
     }
+}
+
+/// The policy of flags over an override over the configuration over the environment.
+fn policy(args: &PolicyArgs, origin: &str, config: &Config, own: &Override) -> Result<Policy, String> {
+    let of_file = |own: &Option<String>, value: &Option<String>| (origin.to_owned(), own.clone().or(value.clone()));
+    let flag = |name: &str, value: &Option<String>| (name.to_owned(), value.clone());
+    let account =
+        [flag("--account", &args.account), of_file(&own.account, &config.account), variable("ECREWRITE_ACCOUNT")];
+    let region = [
+        flag("--region", &args.region),
+        of_file(&own.region, &config.region),
+        variable("AWS_REGION"),
+        variable("AWS_DEFAULT_REGION"),
+    ];
+    let (account, region) = (first(account), first(region));
+    let value = |given: &Option<(String, String)>| given.as_ref().map(|(_, value)| value.clone());
+    let registry = Registry::new(value(&account).as_deref(), value(&region).as_deref()).map_err(|error| {
+        let given = if matches!(error, RegistryError::Account(_)) { &account } else { &region };
+        format!("{}: {error}", given.as_ref().map_or("", |(origin, _)| origin))
+    })?;
+    // A rule replaces the one for the same upstream that comes later.
+    let mut rules: Vec<CacheRule> = Vec::new();
+    for rule in args.rules.iter().chain(&own.rules).chain(&config.rules) {
+        let is_same = |known: &CacheRule| {
+            (known.upstream(), known.upstream_prefix()) == (rule.upstream(), rule.upstream_prefix())
+        };
+        // Two flags for one upstream are a mistake, and stay to be told.
+        if args.rules.contains(rule) || !rules.iter().any(is_same) {
+            rules.push(rule.clone());
+        }
+    }
+    if args.all_upstreams || config.all_upstreams == Some(true) {
+        rules.extend(CacheRule::for_all_upstreams(&rules));
+    }
+    let official = args.official.map(OfficialRoute::from).or(own.official).or(config.official).unwrap_or_default();
+    Policy::new(registry, rules, official).map_err(|error| error.to_string())
 }
 
 impl From<OfficialArg> for OfficialRoute {

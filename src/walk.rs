@@ -54,17 +54,17 @@ pub enum Visit {
     Error(WalkError),
 }
 
-/// Patterns of what is left out, as in `.gitignore`, relative to a folder.
-#[derive(Debug)]
-pub struct Excludes(Vec<Gitignore>);
+/// Patterns of files and folders, as in `.gitignore`, each relative to a folder.
+#[derive(Debug, Default)]
+pub struct Patterns(Vec<Gitignore>);
 
-impl Excludes {
-    /// Nothing is left out.
+impl Patterns {
+    /// No pattern.
     pub fn none() -> Self {
-        Excludes(Vec::new())
+        Patterns(Vec::new())
     }
 
-    /// Leaves out what these patterns say, relative to `folder`.
+    /// Adds these patterns, relative to `folder`.
     ///
     /// # Errors
     ///
@@ -79,7 +79,13 @@ impl Excludes {
         Ok(())
     }
 
-    fn contains(&self, path: &Path, is_folder: bool) -> bool {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a path fits one of them, or a folder above it does.
+    pub fn contains(&self, path: &Path, is_folder: bool) -> bool {
         if self.0.is_empty() {
             return false;
         }
@@ -123,12 +129,19 @@ fn is_utf16(bytes: &[u8]) -> bool {
 ///
 /// Folders are walked as git sees them. One that is itself ignored, or is a cloud assembly, was named for a reason: all
 /// of it is read. A root that is a file is read whatever the rules say.
-pub fn walk(roots: &[PathBuf], excludes: &Excludes, prefilter: &Prefilter, visit: &(dyn Fn(Visit) + Sync)) {
+pub fn walk(
+    roots: &[PathBuf],
+    excludes: &Patterns,
+    only: &Patterns,
+    prefilter: &Prefilter,
+    visit: &(dyn Fn(Visit) + Sync),
+) {
     let walker = Walker {
         folders: roots.iter().filter_map(|root| root.canonicalize().ok()).collect(),
         overlap: roots.len() > 1,
         seen: Mutex::default(),
         excludes,
+        only,
         prefilter,
         visit,
     };
@@ -152,7 +165,9 @@ struct Walker<'w> {
     overlap: bool,
     /// The files that were visited, of those that have several ways to them.
     seen: Mutex<HashSet<PathBuf>>,
-    excludes: &'w Excludes,
+    excludes: &'w Patterns,
+    /// If there are any, files that are found have to fit one.
+    only: &'w Patterns,
     prefilter: &'w Prefilter,
     visit: &'w (dyn Fn(Visit) + Sync),
 }
@@ -218,7 +233,7 @@ impl Walker<'_> {
         let root = root.to_owned();
         move |path| {
             let never = path.file_name().is_some_and(|name| NEVER_ENTERED.iter().any(|never| name == *never));
-            path != root && (never || Excludes(patterns.clone()).contains(path, path.is_dir()))
+            path != root && (never || Patterns(patterns.clone()).contains(path, path.is_dir()))
         }
     }
 
@@ -246,6 +261,9 @@ impl Walker<'_> {
             }
             return;
         };
+        if named == Named::No && !self.only.is_empty() && !self.only.contains(name, false) {
+            return;
+        }
         if self.overlap || path != name {
             let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
             if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(real) {

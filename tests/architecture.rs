@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 21] = [
+const ARROWS: [(&str, &[&str]); 22] = [
     ("source", &[]),
     ("image", &[]),
     ("reason", &[]),
@@ -22,13 +22,14 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("policy", &["image", "upstream", "registry", "reason"]),
     ("finding", &["source", "edit", "reason", "schema", "syntax"]),
     ("options", &["edit", "schema"]),
+    ("context", &["schema"]),
     ("mention", &["source", "upstream"]),
     ("judge", &["edit", "source", "options", "image", "schema", "upstream", "registry", "policy", "reason", "finding"]),
     (
         "engine",
         &[
-            "source", "edit", "image", "options", "mention", "optout", "syntax", "schema", "policy", "reason",
-            "finding", "judge",
+            "source", "edit", "image", "context", "options", "mention", "optout", "syntax", "schema", "policy",
+            "reason", "finding", "judge",
         ],
     ),
     ("emit", &["policy", "upstream", "registry"]),
@@ -41,13 +42,13 @@ const ARROWS: [(&str, &[&str]); 21] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 16] = [
-    "options", "mention", "source", "image", "optout", "reason", "upstream", "registry", "edit", "syntax", "schema",
-    "policy", "finding", "judge", "engine", "emit",
+const PURE: [&str; 17] = [
+    "context", "options", "mention", "source", "image", "optout", "reason", "upstream", "registry", "edit", "syntax",
+    "schema", "policy", "finding", "judge", "engine", "emit",
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 5] = ["main", "args", "scan", "settings", "explain"];
+const PROGRAM: [&str; 6] = ["main", "baseline", "args", "scan", "settings", "explain"];
 
 /// The longest file that is still one thing.
 const LINES_MAX: usize = 500;

@@ -274,6 +274,87 @@ fn unparsable_files_are_2_and_the_others_are_processed() {
 }
 
 #[test]
+fn overrides_give_a_folder_another_registry() {
+    let pod = "kind: Pod\napiVersion: v1\nspec:\n  containers:\n    - image: quay.io/quillmoor/tide:1\n";
+    let config = "account: '111122223333'\nregion: us-east-1\nrules: {quay.io: quay}\noverrides:\n\
+                  - paths: [prod/]\n  account: '444455556666'\n  rules: {quay.io: mirror}\n";
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", config.into()),
+        ("dev/pod.yaml", pod.to_owned()),
+        ("prod/pod.yaml", pod.to_owned()),
+    ]);
+    repo.run(&["rewrite"]).exits(0);
+    let host = |account: &str| format!("{account}.dkr.ecr.us-east-1.amazonaws.com");
+    assert!(repo.read("dev/pod.yaml").contains(&format!("{}/quay/quillmoor/tide:1", host("111122223333"))));
+    assert!(repo.read("prod/pod.yaml").contains(&format!("{}/mirror/quillmoor/tide:1", host("444455556666"))));
+    repo.run(&["check"]).exits(0).says("2 cached already");
+    repo.run(&["emit"]).exits(2).complains("one at a time");
+    repo.run(&["emit", "prod"]).exits(0).says("\"mirror\"").says("444455556666");
+}
+
+#[test]
+fn places_that_the_configuration_names() {
+    let config = "account: '111122223333'\nregion: us-east-1\nplaces:\n\
+                  - {kind: Backup, path: spec.runners.img}\n- {kind: quill_job, path: run.img}\n";
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", config.to_owned()),
+        (
+            "backup.yaml",
+            "kind: Backup\napiVersion: quillmoor.test/v1\nspec:\n  runners:\n    - img: nginx\n".to_owned(),
+        ),
+        ("job.tf", "resource \"quill_job\" \"a\" {\n  run {\n    img = \"redis:7\"\n  }\n}\n".to_owned()),
+    ]);
+    repo.run(&["rewrite"]).exits(0);
+    assert!(
+        repo.read("backup.yaml")
+            .contains("img: 111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx\n")
+    );
+    assert!(repo.read("job.tf").contains("/ecr-public/docker/library/redis:7\""));
+    repo.run(&["check"]).exits(0).says("2 cached already");
+}
+
+#[test]
+fn only_limits_what_is_found_and_not_what_is_named() {
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", "only: [deploy/]\n".to_owned()),
+        ("deploy/task.json", task("nginx:1.27")),
+        ("other/task.json", task("redis:7")),
+    ]);
+    repo.run_here(&["check"]).exits(1).says("1 reference in 1 file");
+    repo.run_here(&["check", "other/task.json"]).exits(1).says("redis:7");
+}
+
+#[test]
+fn a_baseline_accepts_what_it_names() {
+    let repo = Repo::with(&[("a.json", task("nginx:1.27")), ("b.json", task("myapp:dev"))]);
+    let report = repo.run_here(&["check", "--format", "json"]).exits(1);
+    repo.write("baseline.txt", &report.stdout);
+    repo.run_here(&["check", "--baseline", "baseline.txt"]).exits(0).says("in the baseline: 2 references");
+    repo.write("c.json", task("redis:7"));
+    repo.run_here(&["check", "--baseline", "baseline.txt"]).exits(1).says("redis:7");
+    repo.write("baseline.txt", "[]");
+    repo.run_here(&["check", "--baseline", "baseline.txt"]).exits(2).complains("check --format json > baseline.txt");
+}
+
+#[test]
+fn manifests_keep_the_names_that_a_kustomization_finds() {
+    let pod = "kind: Pod\napiVersion: v1\nspec:\n  containers:\n    - image: nginx:1\n    - image: redis:7\n";
+    let repo = Repo::with(&[
+        ("base/pod.yaml", pod.to_owned()),
+        (
+            "overlay/kustomization.yaml",
+            "resources: [../base]\nimages:\n  - name: nginx\n    newName: httpd\n".to_owned(),
+        ),
+    ]);
+    repo.run_here(&["check"]).exits(1).says("[matched]").says("2 references in 2 files");
+    repo.run_here(&["rewrite"]).exits(0);
+    assert!(repo.read("base/pod.yaml").contains("image: nginx:1\n"));
+    assert!(repo.read("base/pod.yaml").contains("/docker/library/redis:7\n"));
+    assert!(repo.read("overlay/kustomization.yaml").contains("newName: 111122223333."));
+    repo.run_here(&["check"]).exits(0).says("2 cached already, 1 left");
+}
+
+#[test]
 fn broken_wins_over_findings() {
     let repo = Repo::with(&[("task.json", task("nginx:1.27")), ("bad.yaml", "image: [\n".into())]);
     repo.run_here(&["check", "task.json"]).exits(1);

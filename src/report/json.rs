@@ -69,6 +69,13 @@ struct JsonSummary {
     rewrite: usize,
     cached: usize,
     left: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    accepted: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// The report as one JSON document, with a final newline.
@@ -99,6 +106,7 @@ pub fn print(report: &Report) -> serde_json::Result<String> {
             rewrite: counts.rewrite,
             cached: counts.cached,
             left: counts.left_total(),
+            accepted: report.accepted,
         },
     };
     serde_json::to_string_pretty(&json).map(|text| text + "\n")

@@ -19,6 +19,8 @@ pub struct Report {
     pub errors: Vec<Problem>,
     /// How many files were read.
     pub read: usize,
+    /// How many findings a baseline accepts; they are among those above no longer.
+    pub accepted: usize,
 }
 
 /// A file's report with the places that people read.

@@ -102,6 +102,9 @@ fn print_sums(out: &mut String, report: &Report, tense: Tense) {
         let reasons: Vec<String> = left.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
         let _ = writeln!(out, "left: {}", reasons.join(", "));
     }
+    if report.accepted > 0 {
+        let _ = writeln!(out, "in the baseline: {}", plural(report.accepted, "reference"));
+    }
     let skipped = report.files.iter().filter(|file| file.report.skipped.is_some()).count();
     if skipped > 0 {
         let _ = writeln!(out, "skipped: {}", plural(skipped, "file"));

@@ -81,9 +81,10 @@ impl<'n, 'a> Images<'n, 'a> {
             if name == "AWS::ImageBuilder::ContainerRecipe" {
                 let claim = Claim::certain(SiteKind::CloudFormation).with_caution(IMAGE_BUILDER.caution());
                 collector.descend(properties, &["DockerfileTemplateData"], &mut |collector, text| {
-                    collector.inline_dockerfile(text, claim);
+                    collector.inline_dockerfile(text, claim, &[]);
                 });
             }
+            collector.custom_places(name, properties, Claim::certain(SiteKind::CloudFormation));
             for place in CLOUDFORMATION.iter().filter(|place| place.resource == name) {
                 self.place(collector, properties, place);
             }

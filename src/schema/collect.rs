@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::names::{Name, name_of};
-use super::{Added, Caution, Certainty, Site, SiteKind, Sites, dockerfile};
+use super::{Added, Caution, Certainty, CustomPlace, Kustomization, Site, SiteKind, Sites, dockerfile};
 use crate::reason::Reason;
 use crate::source::Span;
 use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
@@ -54,12 +54,16 @@ impl Claim {
 pub(super) struct Collector {
     /// What kind of document is searched.
     pub(super) kind: SiteKind,
+    /// The places that the user names.
+    places: Vec<CustomPlace>,
     path: String,
     sites: Vec<Site>,
     /// The scalars that are accounted for: each is claimed once, by whoever knows it best.
     claimed: HashSet<Vec<Span>>,
-    /// The names of images that something replaces.
-    pub(super) match_keys: Vec<String>,
+    /// What the file replaces in others.
+    pub(super) kustomization: Kustomization,
+    /// The name by which something finds the image that is claimed.
+    pub(super) found_by: Option<String>,
     accounted: Vec<Span>,
     /// The texts that the search is inside of, from the file inwards.
     within: Vec<Arc<Placement>>,
@@ -73,6 +77,10 @@ pub(super) struct Collector {
 const TEXT_DEPTH_MAX: usize = 4;
 
 impl Collector {
+    pub(super) fn new(places: &[CustomPlace]) -> Self {
+        Collector { places: places.to_vec(), ..Collector::default() }
+    }
+
     /// Goes on below a key.
     pub(super) fn at_key(&mut self, key: &str, search: impl FnOnce(&mut Self)) {
         let length = self.path.len();
@@ -114,11 +122,26 @@ impl Collector {
         match &node.kind {
             Kind::Scalar(scalar) => self.claim(scalar, claim, node.anchor),
             Kind::Alias(Some(anchor), written) if self.within.is_empty() => {
-                let site = self.site(self.named_elsewhere(written, node.span), claim);
-                self.aliases.push((*anchor, site));
+                let alias = self.named_elsewhere(written, node.span);
+                // Two ways may lead to one alias.
+                if self.claimed.insert(alias.placement.chain()) {
+                    let site = self.site(alias, claim);
+                    self.aliases.push((*anchor, site));
+                }
             }
             Kind::Alias(_, written) => self.unresolved(written, node.span, claim),
             _ => {}
+        }
+    }
+
+    /// The images where the user says that a kind, or a type of resource, has them.
+    pub(super) fn custom_places(&mut self, kind: &str, root: &Node<'_>, claim: Claim) {
+        if self.places.iter().all(|place| place.kind != kind) {
+            return;
+        }
+        for place in self.places.clone().iter().filter(|place| place.kind == kind) {
+            let keys: Vec<&str> = place.path.split('.').collect();
+            self.descend(root, &keys, &mut |collector, image| collector.image(image, claim));
         }
     }
 
@@ -150,10 +173,15 @@ impl Collector {
     /// A name by which something finds an image: it is none itself.
     pub(super) fn match_key(&mut self, node: &Node<'_>) {
         if let Kind::Scalar(scalar) = &node.kind {
-            self.match_keys.push(scalar.value.to_string());
-            self.accounted.push(scalar.placement.file_span());
+            self.kustomization.names.push(scalar.value.to_string());
+            self.account(scalar);
         }
         self.settle(node);
+    }
+
+    /// A text that is no place, and is accounted for.
+    pub(super) fn account(&mut self, scalar: &Scalar<'_>) {
+        self.accounted.push(scalar.placement.file_span());
     }
 
     /// What is pulled unless an entry that is not there yet says otherwise.
@@ -179,13 +207,13 @@ impl Collector {
         }
     }
 
-    /// The instructions of a Dockerfile in a text.
-    pub(super) fn inline_dockerfile(&mut self, node: &Node<'_>, claim: Claim) {
+    /// The instructions of a Dockerfile in a text; `contexts` are names that stand for something else in it.
+    pub(super) fn inline_dockerfile(&mut self, node: &Node<'_>, claim: Claim, contexts: &[String]) {
         let Some(scalar) = node.scalar() else { return };
         if let Ok(documents) = scalar.embedded(Language::Dockerfile) {
             self.claimed.insert(scalar.placement.chain());
             self.inside(scalar, |collector| {
-                documents.iter().for_each(|document| dockerfile::dockerfile(collector, document, claim));
+                documents.iter().for_each(|document| dockerfile::dockerfile(collector, document, claim, contexts));
             });
         }
     }
@@ -202,7 +230,17 @@ impl Collector {
 
     fn site(&self, scalar: Scalar<'static>, claim: Claim) -> Site {
         let Claim { kind, certainty, caution, limit, .. } = claim;
-        Site { kind, place: self.path.clone(), scalar, registry: None, certainty, caution, limit, added: None }
+        Site {
+            kind,
+            place: self.path.clone(),
+            scalar,
+            registry: None,
+            certainty,
+            caution,
+            limit,
+            added: None,
+            match_key: self.found_by.clone(),
+        }
     }
 
     /// The texts of a node are accounted for: nobody else claims them.
@@ -251,6 +289,8 @@ impl Collector {
                 }
             });
         }
+        // Elsewhere a key may have such a name.
+        let is_pipeline = self.kind.on_request().is_some();
         match &node.kind {
             Kind::Mapping(entries) => {
                 if let Some(merged) = node.get("<<").filter(|_| !entries.iter().any(|entry| same_key(&entry.key, key)))
@@ -259,8 +299,8 @@ impl Collector {
                 }
                 for entry in entries {
                     self.at_key(&entry.key, |collector| match entry.key.as_ref() {
-                        "Fn::If" => collector.descend(&entry.value, keys, found),
-                        "dynamic" if *key != "dynamic" => {
+                        "Fn::If" if !is_pipeline => collector.descend(&entry.value, keys, found),
+                        "dynamic" if *key != "dynamic" && !is_pipeline => {
                             collector.descend(&entry.value, &[&[*key, "content"], rest].concat(), found)
                         }
                         name if *key == "*" || same_key(name, key) => collector.descend(&entry.value, rest, found),
@@ -324,13 +364,16 @@ impl Collector {
                 let has_tag = node.get("image").is_some() && node.get("tag").is_some_and(|tag| tag.text().is_some());
                 for Entry { key, value } in entries {
                     self.at_key(key, |collector| {
-                        if let (Name::Image(_), Kind::Scalar(scalar)) = (name_of(key), &value.kind)
-                            && (may_name_image(&scalar.value) || has_tag)
-                            && scalar.expression().is_none()
-                        {
+                        if let Name::Image(_) = name_of(key) {
                             let claim = claim.with_certainty(Certainty::Named);
-                            let caution = Some(Caution::never(Reason::UnknownPlace));
-                            collector.claim(scalar, claim.with_caution(caution), None);
+                            let claim = claim.with_caution(Some(Caution::never(Reason::UnknownPlace)));
+                            let listed = value.elements().unwrap_or(std::slice::from_ref(value));
+                            for scalar in listed.iter().filter_map(Node::scalar) {
+                                let may_be_one = may_name_image(&scalar.value) || has_tag;
+                                if may_be_one && scalar.expression().is_none() {
+                                    collector.claim(scalar, claim, None);
+                                }
+                            }
                         }
                         collector.sweep(value, kind);
                     });
@@ -356,7 +399,7 @@ impl Collector {
         let unseen = self.aliases.into_iter().filter(|(anchor, _)| !self.anchored.contains_key(anchor));
         self.sites.extend(unseen.map(|(_, site)| site));
         self.sites.sort_by_cached_key(|site| (site.scalar.placement.file_span(), site.scalar.placement.chain()));
-        Sites { sites: self.sites, match_keys: self.match_keys, accounted: self.accounted }
+        Sites { sites: self.sites, kustomization: self.kustomization, accounted: self.accounted }
     }
 }
 
@@ -445,7 +488,7 @@ fn arms(scalar: &Scalar<'_>) -> Option<[Range<usize>; 2]> {
     let (condition, middle, end) = (directives.next()?, directives.next()?, directives.next()?);
     let says = |range: &Range<usize>, word: &str| {
         let inner = scalar.value[range.clone()].trim_matches(['%', '{', '}', '~']);
-        inner.trim().split_whitespace().next() == Some(word)
+        inner.split_whitespace().next() == Some(word)
     };
     let is_all = condition.start == 0 && end.end == scalar.value.len() && directives.next().is_none();
     let is_condition = says(condition, "if") && says(middle, "else") && says(end, "endif");

@@ -1,14 +1,14 @@
 //! Dockerfiles: what a stage is built from, and what is copied or mounted from other images.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Caution;
 use super::collect::{Claim, Collector};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Node};
 
-/// Searches the instructions of a Dockerfile.
-pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>, claim: Claim) {
+/// Searches the instructions of a Dockerfile; `contexts` are names that stand for something else in it.
+pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>, claim: Claim, contexts: &[String]) {
     let instructions: Vec<(&str, &Node<'_>)> = root
         .elements()
         .unwrap_or_default()
@@ -16,50 +16,37 @@ pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>, claim: Clai
         .filter_map(|node| node.entries()?.first().map(|entry| (entry.key.as_ref(), &entry.value)))
         .collect();
     let first_stage = instructions.iter().position(|(name, _)| *name == "FROM").unwrap_or(instructions.len());
-    let mut arguments = Arguments::of(&instructions[..first_stage], &instructions, claim);
-    let stages: Vec<Option<String>> =
-        instructions.iter().filter(|(name, _)| *name == "FROM").map(|(_, words)| stage_name(words)).collect();
-    let is_stage =
-        |stages: &[Option<String>], text: &str| stages.iter().flatten().any(|stage| stage.eq_ignore_ascii_case(text));
-    let mut stage = 0;
+    let stages = instructions.iter().filter(|(name, _)| *name == "FROM").filter_map(|(_, words)| stage_name(words));
+    let mut names: HashSet<String> = contexts.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let earlier = names.clone();
+    names.extend(stages);
+    let mut search =
+        Search { arguments: Arguments::of(&instructions[..first_stage], &instructions), names, earlier, claim };
     for (name, words) in &instructions {
-        collector.at_key(name, |collector| match *name {
-            "FROM" => {
-                // Later stages are not known yet; an image may have the name of one.
-                let earlier = &stages[..stage];
-                stage += 1;
-                let image = plain_words(words).next();
-                if let Some(image) = image.filter(|image| !is_stage(earlier, image.text().unwrap_or_default())) {
-                    arguments.image(collector, image);
-                }
-            }
-            "COPY" | "RUN" => {
-                for source in sources(words) {
-                    let text = source.text().unwrap_or_default();
-                    let is_index = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-                    if !is_index && !is_stage(&stages, text) {
-                        collector.image(source, claim);
-                    }
-                }
-            }
-            "syntax" => {
-                collector.image(words, claim.with_caution(Some(Caution::never(Reason::NeedsLogin))));
-            }
-            _ => {}
-        });
+        collector.at_key(name, |collector| search.instruction(collector, name, words));
     }
-    arguments.finish(collector);
+    search.finish(collector);
 }
 
 fn plain_words<'n, 'a>(words: &'n Node<'a>) -> impl Iterator<Item = &'n Node<'a>> {
     words.elements().unwrap_or_default().iter().filter(|word| word.scalar().is_some())
 }
 
-/// What `AS` calls a stage.
+/// What `AS` calls a stage, in small letters.
 fn stage_name(words: &Node<'_>) -> Option<String> {
     let mut words = plain_words(words).skip(1);
     words.next()?.text()?.eq_ignore_ascii_case("as").then_some(())?;
-    words.next()?.text().map(str::to_owned)
+    words.next()?.text().map(str::to_ascii_lowercase)
+}
+
+/// The image of a `FROM`, which is one word, or one with a name. Any other is of another language.
+fn base<'n, 'a>(words: &'n Node<'a>) -> Option<&'n Node<'a>> {
+    let plain: Vec<&Node<'_>> = plain_words(words).collect();
+    match plain.as_slice() {
+        [image] => Some(image),
+        [image, _, _] if stage_name(words).is_some() => Some(image),
+        _ => None,
+    }
 }
 
 /// What an instruction copies or mounts from: `--from=…`, `--mount=…,from=…`.
@@ -73,25 +60,116 @@ fn sources<'n, 'a>(words: &'n Node<'a>) -> Vec<&'n Node<'a>> {
     flags.filter_map(|entry| source(&entry.key, &entry.value)).collect()
 }
 
-/// The variables with defaults before the first stage, and what `FROM` makes of them.
-struct Arguments<'n, 'a> {
-    defaults: Vec<(&'n str, &'n Node<'a>)>,
-    /// How often each variable is used, in any instruction.
-    uses: HashMap<&'n str, usize>,
-    /// The images that are one variable and nothing else.
-    whole: Vec<(&'n str, &'n Node<'a>)>,
-    /// The variables that images begin with.
-    leading: Vec<&'n str>,
+/// A search through the instructions, in their order.
+struct Search<'n, 'a> {
+    arguments: Arguments<'n, 'a>,
+    /// The names of all stages, which are no images where something is copied from.
+    names: HashSet<String>,
+    /// The names of the stages so far, which are no images where a stage begins.
+    earlier: HashSet<String>,
     claim: Claim,
 }
 
+impl<'n, 'a> Search<'n, 'a> {
+    fn instruction(&mut self, collector: &mut Collector, name: &str, words: &'n Node<'a>) {
+        match name {
+            "FROM" => {
+                let image = base(words).filter(|image| !self.earlier.contains(&small(image)));
+                if let Some(image) = image {
+                    self.base(collector, image);
+                }
+                self.earlier.extend(stage_name(words));
+            }
+            "COPY" | "RUN" => {
+                for source in sources(words) {
+                    let text = source.text().unwrap_or_default();
+                    let is_index = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+                    if !is_index && !self.names.contains(&small(source)) {
+                        collector.image(source, self.claim);
+                    }
+                }
+            }
+            "syntax" => {
+                collector.image(words, self.claim.with_caution(Some(Caution::never(Reason::NeedsLogin))));
+            }
+            _ => {}
+        }
+    }
+
+    /// What a stage is built from.
+    fn base(&mut self, collector: &mut Collector, image: &'n Node<'a>) {
+        let text = image.text().unwrap_or_default();
+        let Some((name, rest)) = leading_variable(text) else { return collector.image(image, self.claim) };
+        let is_known = self.arguments.defaults.contains_key(name);
+        match rest.strip_prefix('}') {
+            Some("") if is_known => self.arguments.whole.entry(name).or_default().push(image),
+            _ if rest.is_empty() && is_known => self.arguments.whole.entry(name).or_default().push(image),
+            // A default within the variable counts for nothing where it has one already; or it names a stage.
+            _ if rest.starts_with([':', '-']) && (is_known || self.names.contains(&default_within(rest))) => {
+                self.arguments.leading.insert(name);
+                collector.unresolved(text, image.span, self.claim);
+            }
+            _ => {
+                self.arguments.leading.insert(name);
+                collector.image(image, self.claim);
+            }
+        }
+    }
+
+    /// A default that is used for nothing but whole images is changed where it stands.
+    fn finish(self, collector: &mut Collector) {
+        let Search { arguments, names, claim, .. } = self;
+        for (name, defaults) in &arguments.defaults {
+            let whole = arguments.whole.get(name).map_or(&[][..], Vec::as_slice);
+            let all = arguments.uses.get(name).copied().unwrap_or_default();
+            let is_followed = whole.len() == all && defaults.len() == 1 && !names.contains(&small(defaults[0]));
+            let caution = match whole {
+                [] if arguments.leading.contains(name) => Some(Caution::never(Reason::Incomplete)),
+                [] => continue,
+                _ if is_followed => None,
+                _ => Some(Caution::never(Reason::SharedValue)),
+            };
+            for default in defaults.iter().filter(|default| !names.contains(&small(default))) {
+                collector.at_key("ARG", |collector| {
+                    collector.at_key(name, |collector| collector.image(default, claim.with_caution(caution)));
+                });
+            }
+            if !is_followed {
+                collector.at_key("FROM", |collector| whole.iter().for_each(|image| collector.image(image, claim)));
+            }
+        }
+    }
+}
+
+/// A node's text in small letters, as names of stages compare.
+fn small(node: &Node<'_>) -> String {
+    node.text().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The default in what follows a variable's name: `:-nginx}`.
+fn default_within(rest: &str) -> String {
+    rest.trim_start_matches(':').trim_start_matches('-').trim_end_matches('}').to_ascii_lowercase()
+}
+
+/// The variables with defaults before the first stage, and what `FROM` makes of them.
+struct Arguments<'n, 'a> {
+    defaults: HashMap<&'n str, Vec<&'n Node<'a>>>,
+    /// How often each variable is used, in any instruction.
+    uses: HashMap<&'n str, usize>,
+    /// The images that are one variable and nothing else.
+    whole: HashMap<&'n str, Vec<&'n Node<'a>>>,
+    /// The variables that images begin with.
+    leading: HashSet<&'n str>,
+}
+
 impl<'n, 'a> Arguments<'n, 'a> {
-    fn of(before: &[(&'n str, &'n Node<'a>)], all: &[(&'n str, &'n Node<'a>)], claim: Claim) -> Self {
-        let arguments = |instructions: &[(&'n str, &'n Node<'a>)]| -> Vec<(&'n str, &'n Node<'a>)> {
-            let arguments = instructions.iter().filter(|(name, _)| *name == "ARG").map(|(_, words)| *words);
-            let words = arguments.flat_map(|words| words.elements().unwrap_or_default());
-            words.filter_map(Node::entries).flatten().map(|entry| (entry.key.as_ref(), &entry.value)).collect()
-        };
+    fn of(before: &[(&'n str, &'n Node<'a>)], all: &[(&'n str, &'n Node<'a>)]) -> Self {
+        let mut defaults: HashMap<&str, Vec<&Node<'_>>> = HashMap::new();
+        for (_, words) in before.iter().filter(|(name, _)| *name == "ARG") {
+            for entry in words.elements().unwrap_or_default().iter().filter_map(Node::entries).flatten() {
+                defaults.entry(&entry.key).or_default().push(&entry.value);
+            }
+        }
         let mut uses = HashMap::new();
         for (index, (name, words)) in all.iter().enumerate() {
             count_uses(words, &mut uses);
@@ -100,61 +178,16 @@ impl<'n, 'a> Arguments<'n, 'a> {
                 plain_words(words).filter_map(Node::text).for_each(|name| *uses.entry(name).or_default() += 1);
             }
         }
-        Arguments { defaults: arguments(before), uses, whole: Vec::new(), leading: Vec::new(), claim }
-    }
-
-    /// What a stage is built from.
-    fn image(&mut self, collector: &mut Collector, image: &'n Node<'a>) {
-        let text = image.text().unwrap_or_default();
-        match leading_variable(text) {
-            Some((name, rest)) if self.defaults.iter().any(|(known, _)| *known == name) => {
-                if rest.is_empty() {
-                    self.whole.push((name, image));
-                } else {
-                    self.leading.push(name);
-                    collector.image(image, self.claim);
-                }
-            }
-            _ => collector.image(image, self.claim),
-        }
-    }
-
-    /// A default that is used for nothing but whole images is changed where it stands.
-    fn finish(self, collector: &mut Collector) {
-        for (name, default) in &self.defaults {
-            let whole = self.whole.iter().filter(|(used, _)| used == name).count();
-            let all = self.uses.get(name).copied().unwrap_or_default();
-            let times = self.defaults.iter().filter(|(known, _)| known == name).count();
-            let is_followed = whole > 0 && whole == all && times == 1;
-            let caution = match whole {
-                0 if self.leading.contains(name) => Some(Caution::never(Reason::Incomplete)),
-                0 => continue,
-                _ if is_followed => None,
-                _ => Some(Caution::never(Reason::SharedValue)),
-            };
-            collector.at_key("ARG", |collector| {
-                collector.at_key(name, |collector| collector.image(default, self.claim.with_caution(caution)));
-            });
-            if !is_followed {
-                let uses = self.whole.iter().filter(|(used, _)| used == name);
-                collector.at_key("FROM", |collector| uses.for_each(|(_, image)| collector.image(image, self.claim)));
-            }
-        }
+        Arguments { defaults, uses, whole: HashMap::new(), leading: HashSet::new() }
     }
 }
 
-/// The variable that a text begins with, and what follows it: `$NAME`, `${NAME}`.
+/// The variable that a text begins with, and what follows its name, the closing bracket included.
 fn leading_variable(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix('$')?;
-    if let Some(braced) = rest.strip_prefix('{') {
-        return braced.split_once('}').filter(|(name, _)| is_name(name));
-    }
+    let rest = rest.strip_prefix('{').unwrap_or(rest);
     let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
     (length > 0).then(|| rest.split_at(length))
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Counts the variables in each text.

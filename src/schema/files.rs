@@ -63,7 +63,34 @@ const NAMED: [(&str, SiteKind, Language); 37] = [
 ];
 
 /// Ends of names that make a file named after a Dockerfile something else.
-const NO_DOCKERFILE: [&str; 3] = [".dockerignore", ".md", ".txt"];
+const NO_DOCKERFILE: [&str; 26] = [
+    ".dockerignore",
+    ".md",
+    ".txt",
+    ".rst",
+    ".html",
+    ".py",
+    ".ts",
+    ".js",
+    ".mjs",
+    ".go",
+    ".rb",
+    ".rs",
+    ".java",
+    ".kt",
+    ".cs",
+    ".sh",
+    ".sql",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".toml",
+    ".lock",
+    ".bak",
+    ".orig",
+    ".rej",
+    ".swp",
+];
 
 /// What the ends of file names say. The first that fits holds.
 const ENDINGS: [(&str, Format); 22] = [

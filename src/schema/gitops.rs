@@ -6,7 +6,7 @@ use super::expression::{VALUE, chart_values, walk};
 use super::{Caution, SiteKind, helm, kustomize};
 use crate::edit::Applicability;
 use crate::reason::Reason;
-use crate::syntax::Node;
+use crate::syntax::{Entry, Node};
 
 /// What a search made of a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,7 @@ pub(super) fn resource(collector: &mut Collector, root: &Node<'_>) -> Searched {
     let kind = root.get("kind").and_then(Node::text).unwrap_or_default();
     let group = version.split('/').next().unwrap_or_default();
     let claim = Claim::certain(SiteKind::Kubernetes);
+    collector.custom_places(kind, root, claim);
     for (_, path) in IMAGES.iter().filter(|(of, _)| *of == group) {
         let keys: Vec<&str> = path.split('.').collect();
         collector.descend(root, &keys, &mut |collector, image| collector.image(image, claim));
@@ -79,11 +80,15 @@ pub(super) fn resource(collector: &mut Collector, root: &Node<'_>) -> Searched {
     match (group, kind) {
         ("helm.toolkit.fluxcd.io", "HelmRelease") => {
             collector.descend(root, &["spec", "values"], &mut values);
+            // They change what the chart renders, and no manifest here.
+            let own = std::mem::take(&mut collector.kustomization);
             kustomized(collector, &["spec", "postRenderers", "kustomize", "images"]);
+            collector.kustomization = own;
             Searched::Whole
         }
         ("kustomize.toolkit.fluxcd.io", "Kustomization") => {
             kustomized(collector, &["spec", "images"]);
+            collector.kustomization.is_everywhere = true;
             collector.descend(root, &["spec"], &mut kustomize::patches);
             Searched::Whole
         }
@@ -106,8 +111,11 @@ pub(super) fn resource(collector: &mut Collector, root: &Node<'_>) -> Searched {
             Searched::Whole
         }
         ("helm.cattle.io", _) => {
+            let set = root.get("spec").and_then(|spec| spec.get("set")).and_then(Node::entries).unwrap_or_default();
+            let is_half = |entry: &Entry<'_>| helm::is_half(&entry.key, entry.value.text());
+            let overridden = set.iter().any(is_half).then(|| Caution::never(Reason::Overridden));
             collector.descend(root, &["spec", "valuesContent"], &mut |collector, text| {
-                chart_values(collector, text, helm_claim());
+                chart_values(collector, text, helm_claim().with_caution(overridden));
             });
             collector.descend(root, &["spec", "set", "*"], &mut |collector, value| {
                 walk(collector, value, helm_claim());
@@ -131,11 +139,25 @@ fn sources_of(collector: &mut Collector, node: &Node<'_>) {
     if node.elements().is_some() {
         return collector.each_child(node, sources_of);
     }
-    collector.descend(node, &["helm", "valuesObject"], &mut values);
-    collector.descend(node, &["helm", "values"], &mut |collector, text| chart_values(collector, text, helm_claim()));
-    collector.descend(node, &["helm", "parameters"], &mut |collector, parameters| {
-        let parameters: Vec<&Node<'_>> = parameters.elements().unwrap_or_default().iter().collect();
-        helm::settings(collector, &parameters, helm_claim());
+    let Some(helm) = node.get("helm") else {
+        return collector.descend(node, &["kustomize", "images"], &mut kustomize::images_as_text);
+    };
+    let parameters = helm.get("parameters").and_then(Node::elements).unwrap_or_default();
+    let parameters: Vec<&Node<'_>> = parameters.iter().collect();
+    // A parameter goes before the values.
+    let is_half = |parameter: &&Node<'_>| {
+        let text = |key: &str| parameter.get(key).and_then(Node::text);
+        text("name").is_some_and(|name| helm::is_half(name, text("value")))
+    };
+    let overridden = parameters.iter().any(is_half).then(|| Caution::never(Reason::Overridden));
+    collector.at_key("helm", |collector| {
+        collector.descend(helm, &["valuesObject"], &mut |collector, values| {
+            helm::values_beside(collector, values, overridden);
+        });
+        collector.descend(helm, &["values"], &mut |collector, text| {
+            chart_values(collector, text, helm_claim().with_caution(overridden));
+        });
+        collector.at_key("parameters", |collector| helm::settings(collector, &parameters, helm_claim()));
     });
     collector.descend(node, &["kustomize", "images"], &mut kustomize::images_as_text);
 }

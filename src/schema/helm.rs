@@ -2,6 +2,8 @@
 //!
 //! Charts name their values as they like. Most say `image`, and many keep registry, repository and tag apart.
 
+use std::collections::HashMap;
+
 use super::collect::{Claim, Collector};
 use super::expression::{VALUE, walk};
 use super::names::{Name, name_of};
@@ -12,8 +14,14 @@ use crate::syntax::{Entry, Node};
 
 /// Searches the values of a chart.
 pub(super) fn values(collector: &mut Collector, root: &Node<'_>) {
+    values_beside(collector, root, None);
+}
+
+/// The same, where something beside the values goes before them.
+pub(super) fn values_beside(collector: &mut Collector, root: &Node<'_>, beside: Option<Caution>) {
     let joined = names_registry(root).then(|| Caution::never(Reason::Incomplete));
-    walk(collector, root, Claim { kind: SiteKind::Helm, hostless: joined, ..VALUE });
+    let claim = Claim { kind: SiteKind::Helm, hostless: joined, ..VALUE };
+    walk(collector, root, claim.with_caution(beside));
 }
 
 /// Whether values name a registry that no repository stands beside: the chart may put it before any name without a host.
@@ -36,8 +44,19 @@ fn names_registry(node: &Node<'_>) -> bool {
 
 /// Whether values that are set one by one name a registry: it goes before one in the other values.
 pub(super) fn set_registry(settings: &[&Node<'_>]) -> bool {
-    let names = settings.iter().filter_map(|setting| setting.get("name").and_then(Node::text));
-    names.into_iter().any(|name| name.ends_with("egistry") || name.ends_with("global.hub"))
+    let mut names = settings.iter().filter_map(|setting| setting.get("name").and_then(Node::text));
+    names.any(names_registry_by_path)
+}
+
+/// Whether the path of a value is a registry's.
+fn names_registry_by_path(path: &str) -> bool {
+    path.ends_with("egistry") || path.ends_with("global.hub")
+}
+
+/// Whether a value that is set by its path is half of an image, whose other half may stand in the other values.
+pub(super) fn is_half(path: &str, value: Option<&str>) -> bool {
+    let has_host = || value.is_some_and(|value| value.split_once('/').is_some_and(|(host, _)| host.contains('.')));
+    names_registry_by_path(path) || path.ends_with("epository") && !has_host()
 }
 
 /// Whether values mention the registry that charts put before any other.
@@ -49,11 +68,11 @@ pub(super) fn mention_global_registry(values: &Node<'_>) -> bool {
 }
 
 /// Searches values that are set one by one, each a mapping of a name and a value: `image.repository`.
-pub(super) fn settings(collector: &mut Collector, settings: &[&Node<'_>], claim: Claim) {
-    let value = |name: &str| {
-        let of_name = settings.iter().find(|setting| setting.get("name").and_then(Node::text) == Some(name));
-        of_name.and_then(|setting| setting.get("value"))
-    };
+pub(super) fn settings<'n, 'a>(collector: &mut Collector, settings: &[&'n Node<'a>], claim: Claim) {
+    let of_name = |setting: &&'n Node<'a>| Some((setting.get("name")?.text()?, setting.get("value")?));
+    // Of two settings of one name the last holds; then neither is half of a pair.
+    let by_name: HashMap<&str, &Node<'_>> = settings.iter().filter_map(of_name).collect();
+    let value = |name: &str| by_name.get(name).copied();
     let overrides = ["global.imageRegistry", "global.image.registry", "global.hub"];
     let overridden = overrides.iter().any(|name| value(name).is_some_and(|value| value.text() != Some("")));
     let claim = claim.with_caution(overridden.then(|| Caution::never(Reason::Overridden)));

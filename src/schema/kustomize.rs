@@ -8,11 +8,28 @@ use crate::syntax::{Kind, Language, Node};
 /// Whether a document is a kustomization by its own word.
 pub(super) fn is_kustomization(root: &Node<'_>) -> bool {
     root.get("apiVersion").and_then(Node::text).is_some_and(|version| version.starts_with("kustomize.config.k8s.io/"))
+        || matches!(root.get("kind").and_then(Node::text), Some("ImageTagTransformer"))
 }
 
 /// Searches a kustomization.
 pub(super) fn file(collector: &mut Collector, root: &Node<'_>) {
+    for key in ["resources", "bases", "components", "crds"] {
+        let named = root.get(key).and_then(Node::elements).unwrap_or_default();
+        collector.kustomization.resources.extend(named.iter().filter_map(Node::text).map(str::to_owned));
+    }
+    // Patches in files of their own are taken in too.
+    for path in [["patches", "path"].as_slice(), &["patchesJson6902", "path"], &["patchesStrategicMerge"]] {
+        collector.descend(root, path, &mut |collector, file| {
+            let files = file.elements().map_or_else(|| vec![file], |files| files.iter().collect());
+            let texts = files.into_iter().filter_map(Node::text).filter(|text| !text.contains('\n'));
+            collector.kustomization.resources.extend(texts.map(str::to_owned));
+        });
+    }
     collector.descend(root, &["images"], &mut images);
+    // The list's former name, and a transformer in a file of its own: their names are keys too.
+    for path in [["imageTags", "name"], ["imageTag", "name"]] {
+        collector.descend(root, &path, &mut |collector, name| collector.match_key(name));
+    }
     collector.descend(root, &["helmCharts", "valuesInline"], &mut helm::values);
     patches(collector, root);
     collector.sweep(root, SiteKind::Kustomize);
@@ -59,6 +76,17 @@ pub(super) fn json_patch(collector: &mut Collector, root: &Node<'_>, claim: Clai
     collector.each_child(root, |collector, operation| {
         let sets = matches!(operation.get("op").and_then(Node::text), Some("add" | "replace"));
         let path = operation.get("path").and_then(Node::text).unwrap_or_default();
+        if operation.get("op").and_then(Node::text) == Some("test") && path.ends_with("/image") {
+            // The manifest has to go on saying this, or the patch fails.
+            if let Some(tested) = operation.get("value") {
+                let text = tested.text().unwrap_or_default();
+                let name = text.split('@').next().unwrap_or_default();
+                let tag = name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'));
+                collector.kustomization.tested.push(tag.map_or(name, |(name, _)| name).to_owned());
+                let key = claim.with_caution(Some(Caution::never(Reason::MatchKey)));
+                collector.at_key("value", |collector| collector.image(tested, key));
+            }
+        }
         let Some(value) = operation.get("value").filter(|_| sets) else { return };
         let parent = path.rsplit('/').nth(1).unwrap_or_default();
         collector.at_key("value", |collector| {
@@ -83,7 +111,9 @@ pub(super) fn images(collector: &mut Collector, node: &Node<'_>) {
     let claim = Claim::certain(SiteKind::Kustomize);
     let Some(name) = node.get("name") else { return };
     collector.match_key(name);
-    match (node.get("newName"), name.scalar()) {
+    collector.found_by = name.text().map(str::to_owned);
+    let new = node.get("newName").filter(|new| new.text() != Some("") && new.text() != Some("null"));
+    match (new, name.scalar()) {
         (Some(new), _) => collector.at_key("newName", |collector| collector.image(new, claim)),
         (None, Some(scalar)) => {
             collector.at_key("newName", |collector| {
@@ -92,6 +122,7 @@ pub(super) fn images(collector: &mut Collector, node: &Node<'_>) {
         }
         _ => {}
     }
+    collector.found_by = None;
 }
 
 /// Images that Argo CD replaces, as text: `name=new:tag`, or `new:tag` for an image of the same name.
@@ -102,13 +133,18 @@ pub(super) fn images_as_text(collector: &mut Collector, node: &Node<'_>) {
             let claim = Claim::certain(SiteKind::Kustomize);
             match scalar.value.split_once('=') {
                 Some((name, new)) => {
-                    collector.match_keys.push(name.to_owned());
+                    collector.kustomization.names.push(name.to_owned());
+                    collector.kustomization.is_everywhere = true;
                     let at = scalar.value.len() - new.len();
+                    collector.found_by = Some(name.to_owned());
+                    collector.account(&scalar.slice(0..name.len()));
                     collector.part(scalar, at..scalar.value.len(), claim, node.anchor);
+                    collector.found_by = None;
                 }
                 None => {
                     let name = scalar.value.split(['@', ':']).next().unwrap_or_default();
-                    collector.match_keys.push(name.to_owned());
+                    collector.kustomization.names.push(name.to_owned());
+                    collector.kustomization.is_everywhere = true;
                     collector.image(node, claim.with_caution(Some(Caution::never(Reason::MatchKey))));
                 }
             }

@@ -49,6 +49,8 @@ pub struct Site {
     pub limit: Option<usize>,
     /// The entry that says what is pulled, where it is not there yet: the text is what is pulled without it.
     pub added: Option<Added>,
+    /// The name that the image is found by, where a kustomization says what is pulled.
+    pub match_key: Option<String>,
 }
 
 /// An entry that a mapping gains, behind the one that holds the site's text.
@@ -60,15 +62,37 @@ pub struct Added {
     pub mapping: Span,
 }
 
+/// A place of images that the user names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomPlace {
+    /// The `kind` of a manifest, or the type of a resource of CloudFormation or Terraform.
+    pub kind: String,
+    /// The keys below it, with `.` between them; lists on the way are implied, `*` is any key.
+    pub path: String,
+}
+
 /// What a file says.
 #[derive(Debug, Clone, Default)]
 pub struct Sites {
     /// The places, in the order of their bytes.
     pub sites: Vec<Site>,
-    /// The names of images that a kustomization replaces, wherever manifests say them.
-    pub match_keys: Vec<String>,
-    /// The bytes of what is accounted for without being a place: those names.
+    /// What the file replaces in others, if it is a kustomization or does the same.
+    pub kustomization: Kustomization,
+    /// The bytes of what is accounted for without being a place: names by which something finds an image.
     pub accounted: Vec<Span>,
+}
+
+/// What replaces images of manifests by their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kustomization {
+    /// The names, as often as they are replaced.
+    pub names: Vec<String>,
+    /// The names that manifests have to go on saying: what a patch tests.
+    pub tested: Vec<String>,
+    /// The files and folders that it takes in, relative to its own folder.
+    pub resources: Vec<String>,
+    /// Whether nothing in the file says which manifests those are.
+    pub is_everywhere: bool,
 }
 
 /// How sure it is that a place holds an image.
@@ -107,8 +131,8 @@ impl Caution {
 }
 
 /// The sites of a file's documents, in the order of their bytes. The path tells the values of a chart from other documents.
-pub fn sites(path: &str, format: Format, documents: &[Node<'_>]) -> Sites {
-    let mut collector = Collector::default();
+pub fn sites(path: &str, format: Format, documents: &[Node<'_>], places: &[CustomPlace]) -> Sites {
+    let mut collector = Collector::new(places);
     match format {
         Format::Terraform(_) => documents.iter().for_each(|root| terraform::module(&mut collector, root)),
         Format::TerraformVariables(_) => documents.iter().for_each(|root| terraform::variables(&mut collector, root)),
@@ -164,15 +188,15 @@ fn holds_chart_values(path: &str) -> bool {
 
 /// A document of a file whose name says what it is.
 fn named(collector: &mut Collector, root: &Node<'_>, kind: SiteKind) {
-    if kind == SiteKind::Skaffold && kubernetes::is_manifest(root) && !is_skaffold(root) {
+    // A name is only a hint; a manifest says what it is.
+    if kubernetes::is_manifest(root) && !(kind == SiteKind::Skaffold && is_skaffold(root)) {
         return document(collector, root);
     }
     collector.kind = kind;
     match kind {
-        SiteKind::Dockerfile => return dockerfile::dockerfile(collector, root, Claim::certain(kind)),
+        SiteKind::Dockerfile => return dockerfile::dockerfile(collector, root, Claim::certain(kind), &[]),
         SiteKind::Compose => compose::file(collector, root),
         SiteKind::GitHubActions => workflow::file(collector, root),
-        SiteKind::Kustomize if kubernetes::is_manifest(root) => return document(collector, root),
         SiteKind::Kustomize => return kustomize::file(collector, root),
         _ => pulled::file(collector, root, kind),
     }
@@ -191,6 +215,7 @@ fn document(collector: &mut Collector, root: &Node<'_>) {
         named(collector, root, SiteKind::Compose);
     } else if kustomize::is_json_patch(root) {
         collector.kind = SiteKind::Kubernetes;
+        collector.kustomization.is_everywhere = true;
         kustomize::json_patch(collector, root, Claim::certain(SiteKind::Kubernetes));
         collector.sweep(root, SiteKind::Kubernetes);
     } else if kubernetes::is_manifest(root) {

@@ -75,10 +75,13 @@ fn snake(key: &str) -> Cow<'_, str> {
         return Cow::Borrowed(key);
     }
     let mut snake = String::with_capacity(key.len() + 4);
+    let mut after_capital = true;
     for character in key.chars() {
-        if character.is_ascii_uppercase() && !snake.is_empty() {
+        // `IMAGE` is one word.
+        if character.is_ascii_uppercase() && !after_capital {
             snake.push('_');
         }
+        after_capital = character.is_ascii_uppercase() || character == '_' || character == '-';
         snake.push(if character == '-' { '_' } else { character.to_ascii_lowercase() });
     }
     Cow::Owned(snake)
@@ -90,7 +93,17 @@ mod tests {
 
     #[test]
     fn names_of_images_and_of_what_is_none() {
-        for key in ["image", "images", "web_image", "webImage", "image-uri", "sidecar_images", "image_ref"] {
+        for key in [
+            "image",
+            "images",
+            "web_image",
+            "webImage",
+            "image-uri",
+            "sidecar_images",
+            "image_ref",
+            "IMAGE",
+            "POSTGRES_IMAGE",
+        ] {
             assert!(matches!(name_of(key), Name::Image(Certainty::Named)), "{key}");
         }
         for key in ["container_image", "dockerImage", "proxy_container_image"] {

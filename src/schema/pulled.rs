@@ -6,6 +6,7 @@
 
 use super::collect::{Claim, Collector};
 use super::{Caution, SiteKind, kubernetes};
+use crate::edit::Applicability;
 use crate::reason::Reason;
 use crate::syntax::Node;
 
@@ -24,7 +25,7 @@ const fn place(kind: SiteKind, path: &'static str, credentials: &'static [&'stat
 
 const BITBUCKET: &[&str] = &["username", "password", "aws"];
 
-const PLACES: [Place; 25] = [
+const PLACES: [Place; 27] = [
     place(SiteKind::CircleCi, "jobs.*.docker.image", &["auth"]),
     place(SiteKind::CircleCi, "executors.*.docker.image", &["auth"]),
     place(SiteKind::Buildspec, "batch.build-graph.env.image", &[]),
@@ -36,9 +37,11 @@ const PLACES: [Place; 25] = [
     place(SiteKind::Copilot, "sidecars.*.image.location", &["credentials"]),
     place(SiteKind::Copilot, "environments.*.image.location", &["credentials"]),
     place(SiteKind::Copilot, "environments.*.sidecars.*.image", &[]),
+    place(SiteKind::Copilot, "environments.*.sidecars.*.image.location", &["credentials"]),
+    place(SiteKind::Copilot, "environments.*.logging.image", &[]),
     place(SiteKind::Copilot, "logging.image", &[]),
-    place(SiteKind::Skaffold, "build.artifacts.buildpacks.builder", &[]),
-    place(SiteKind::Skaffold, "build.artifacts.buildpacks.runImage", &[]),
+    place(SiteKind::Skaffold, "**.artifacts.buildpacks.builder", &[]),
+    place(SiteKind::Skaffold, "**.artifacts.buildpacks.runImage", &[]),
     place(SiteKind::Skaffold, "verify.container.image", &[]),
     place(SiteKind::Skaffold, "customActions.containers.image", &[]),
     place(SiteKind::Devcontainer, "image", &[]),
@@ -48,19 +51,26 @@ const PLACES: [Place; 25] = [
     place(SiteKind::BitbucketPipelines, "**.step.image.name", BITBUCKET),
     place(SiteKind::BitbucketPipelines, "definitions.services.*.image", &[]),
     place(SiteKind::BitbucketPipelines, "definitions.services.*.image.name", BITBUCKET),
-    place(SiteKind::AzurePipelines, "resources.containers.image", &[]),
-    place(SiteKind::AzurePipelines, "**.container.image", &[]),
+    place(SiteKind::AzurePipelines, "resources.containers.image", &["endpoint"]),
+    place(SiteKind::AzurePipelines, "**.container.image", &["endpoint"]),
 ];
 
 /// Searches a file of one of these kinds.
 pub(super) fn file(collector: &mut Collector, root: &Node<'_>, kind: SiteKind) {
+    // App Runner's services, under another name.
+    let is_app_runner = kind == SiteKind::Copilot
+        && root.get("type").and_then(Node::text).is_some_and(|kind| kind.starts_with("Request-Driven"));
+    let caution = is_app_runner.then(|| Caution::on_request(Reason::NeedsMore));
     for place in PLACES.iter().filter(|place| place.kind == kind) {
-        images(collector, root, kind, place.path, place.credentials);
+        images_with(collector, root, Claim::certain(kind).with_caution(caution), place.path, place.credentials);
     }
     match kind {
         SiteKind::Skaffold => {
             let output = Claim::certain(kind).with_caution(Some(Caution::never(Reason::BuildOutput)));
-            collector.descend(root, &["build", "artifacts", "image"], &mut |collector, image| {
+            collector.descend(root, &["**", "artifacts", "image"], &mut |collector, image| {
+                // Skaffold puts what it built where manifests say this.
+                collector.kustomization.names.extend(image.text().map(str::to_owned));
+                collector.kustomization.is_everywhere = true;
                 // A bare name is an artifact's and nothing else.
                 if image.text().is_some_and(|text| text.contains(['.', ':'])) {
                     collector.image(image, output);
@@ -93,6 +103,10 @@ pub(super) fn file(collector: &mut Collector, root: &Node<'_>, kind: SiteKind) {
 
 /// The images at a path; beside one, credentials of another registry have to go with the change.
 pub(super) fn images(collector: &mut Collector, root: &Node<'_>, kind: SiteKind, path: &str, credentials: &[&str]) {
+    images_with(collector, root, Claim::certain(kind), path, credentials);
+}
+
+fn images_with(collector: &mut Collector, root: &Node<'_>, claim: Claim, path: &str, credentials: &[&str]) {
     let keys: Vec<&str> = path.split('.').collect();
     let Some((last, holder)) = keys.split_last() else { return };
     collector.descend(root, holder, &mut |collector, node| {
@@ -100,7 +114,7 @@ pub(super) fn images(collector: &mut Collector, root: &Node<'_>, kind: SiteKind,
             let beside = credentials.iter().any(|key| holder.get(key).is_some());
             let caution = beside.then(|| Caution::on_request(Reason::PullCredentials));
             collector.descend(holder, &[last], &mut |collector, image| {
-                each_text(collector, image, Claim::certain(kind).with_caution(caution));
+                each_text(collector, image, claim.with_caution(caution));
             });
         });
     });
@@ -116,6 +130,11 @@ fn each_mapping(collector: &mut Collector, node: &Node<'_>, found: &mut dyn FnMu
 /// An image, or each of a list; a list of mappings has paths of its own.
 pub(super) fn each_text(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
     match node.elements() {
+        // GitLab's way to a value of another job.
+        Some(_) if node.tag.as_deref() == Some("!reference") => {
+            collector.settle(node);
+            collector.unresolved("!reference", node.span, claim);
+        }
         Some(_) => collector.each_child(node, |collector, child| each_text(collector, child, claim)),
         None => collector.image(node, claim),
     }
@@ -125,10 +144,25 @@ pub(super) fn each_text(collector: &mut Collector, node: &Node<'_>, claim: Claim
 const NO_JOBS: [&str; 5] = ["variables", "workflow", "include", "stages", "spec"];
 
 fn gitlab(collector: &mut Collector, root: &Node<'_>) {
+    let claim = Claim::certain(SiteKind::GitLabCi);
+    let named = Caution {
+        reason: Reason::NeedsMore,
+        applicability: Applicability::Unsafe,
+        note: Some("GitLab CI: jobs reach a service by its image's name unless it has an `alias`, which it needs then"),
+    };
     let job = |collector: &mut Collector, node: &Node<'_>| {
-        for path in ["image", "image.name", "services", "services.name"] {
+        for path in ["image", "image.name"] {
             images(collector, node, SiteKind::GitLabCi, path, &[]);
         }
+        collector.descend(node, &["services"], &mut |collector, services| {
+            collector.each_child(services, |collector, service| match service.get("name") {
+                Some(name) => {
+                    let caution = service.get("alias").is_none().then_some(named);
+                    collector.at_key("name", |collector| collector.image(name, claim.with_caution(caution)));
+                }
+                None => collector.image(service, claim.with_caution(Some(named))),
+            });
+        });
     };
     job(collector, root);
     for entry in root.entries().unwrap_or_default().iter().filter(|entry| !NO_JOBS.contains(&entry.key.as_ref())) {
@@ -140,9 +174,14 @@ fn gitlab(collector: &mut Collector, root: &Node<'_>) {
 
 fn bake(collector: &mut Collector, root: &Node<'_>) {
     let claim = Claim::certain(SiteKind::Bake);
+    let mut built = Vec::new();
+    collector.descend(root, &["target", "*", "tags", "*"], &mut |_, tag| built.extend(tag.text().map(str::to_owned)));
     collector.descend(root, &["target", "*", "contexts", "*"], &mut |collector, context| {
-        if context.text().is_some_and(|text| text.starts_with("docker-image://")) {
-            collector.image(context, claim);
+        let image = context.text().and_then(|text| text.strip_prefix("docker-image://"));
+        if let Some(image) = image {
+            let is_built = built.iter().any(|tag| tag == image);
+            let caution = is_built.then(|| Caution::never(Reason::BuildOutput));
+            collector.image(context, claim.with_caution(caution));
         }
     });
     for key in ["tags", "cache-from", "cache-to"] {
@@ -151,8 +190,12 @@ fn bake(collector: &mut Collector, root: &Node<'_>) {
             collector.outputs(names, output);
         });
     }
-    collector.descend(root, &["target", "*", "dockerfile-inline"], &mut |collector, text| {
-        collector.inline_dockerfile(text, Claim::certain(SiteKind::Dockerfile));
+    collector.descend(root, &["target", "*"], &mut |collector, target| {
+        let contexts = target.get("contexts").and_then(Node::entries).unwrap_or_default();
+        let names: Vec<String> = contexts.iter().map(|context| context.key.to_string()).collect();
+        collector.descend(target, &["dockerfile-inline"], &mut |collector, text| {
+            collector.inline_dockerfile(text, Claim::certain(SiteKind::Dockerfile), &names);
+        });
     });
 }
 
@@ -182,7 +225,12 @@ fn buildkite(collector: &mut Collector, root: &Node<'_>) {
             }
         });
     });
-    collector.descend(root, &["**", "kubernetes", "podSpec"], &mut |collector, pod| {
-        kubernetes::containers(collector, pod, claim, &mut Collector::image);
-    });
+    for pod in ["podSpec", "podSpecPatch"] {
+        collector.descend(root, &["**", "kubernetes", pod], &mut |collector, pod| {
+            kubernetes::containers(collector, pod, claim, &mut Collector::image);
+        });
+    }
+    for path in [["**", "kubernetes", "sidecars", "image"].as_slice(), &["**", "steps", "image"]] {
+        collector.descend(root, path, &mut |collector, image| collector.image(image, claim));
+    }
 }

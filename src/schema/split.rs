@@ -31,7 +31,14 @@ pub(super) fn repository(collector: &mut Collector, node: &Node<'_>, claim: Clai
 
 /// What a registry is joined to, where a mapping has that.
 fn repository_of<'n, 'a>(node: &'n Node<'a>) -> Option<&'n Scalar<'a>> {
-    ["repository", "image", "name"].iter().find_map(|key| node.get(key).and_then(Node::scalar))
+    let scalar = |key: &str| node.get(key).and_then(Node::scalar);
+    let has = |keys: &[&str]| keys.iter().any(|key| node.get(key).is_some());
+    // Other words than these are an image's only beside a tag: a registry may also be one to log in to.
+    let is_tagged = has(&["tag", "version", "digest", "imageTag"]) && !has(&["username", "password"]);
+    let of_image = node.get("image").is_none_or(|image| image.scalar().is_some());
+    let has_tag = |name: &&Scalar<'_>| name.value.contains([':', '@']);
+    let other = || ["image", "name"].into_iter().filter(|_| of_image).find_map(scalar);
+    scalar("repository").or_else(|| other().filter(|name| is_tagged || has_tag(name)))
 }
 
 fn begins_with_host(repository: &str) -> bool {

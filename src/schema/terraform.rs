@@ -94,6 +94,7 @@ fn family_caution(resource_type: &str) -> Option<Caution> {
 }
 
 fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
+    collector.custom_places(resource_type, body, VALUE.with_certainty(Certainty::Certain));
     for place in TERRAFORM.iter().filter(|place| place.resource == resource_type) {
         let keys: Vec<&str> = place.path.split('.').collect();
         let Some((last, holder)) = keys.split_last() else { continue };
@@ -132,7 +133,7 @@ fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
         "aws_imagebuilder_container_recipe" => {
             let claim = VALUE.with_certainty(Certainty::Certain).with_caution(IMAGE_BUILDER.caution());
             collector.descend(body, &["dockerfile_template_data"], &mut |collector, text| {
-                texts(collector, text, &mut |collector, text| collector.inline_dockerfile(text, claim));
+                texts(collector, text, &mut |collector, text| collector.inline_dockerfile(text, claim, &[]));
             });
         }
         _ if resource_type.starts_with("kubernetes_") => pods(collector, body),

@@ -1,5 +1,7 @@
 //! Workflows and actions of GitHub.
 
+use std::collections::HashMap;
+
 use super::collect::{Claim, Collector};
 use super::pulled::{each_text, images};
 use super::{Caution, SiteKind};
@@ -12,7 +14,7 @@ const RENDERS_TASK: &str = "aws-actions/amazon-ecs-render-task-definition@";
 /// Searches a workflow, or the definition of an action.
 pub(super) fn file(collector: &mut Collector, root: &Node<'_>) {
     let kind = SiteKind::GitHubActions;
-    let mut matrix = Matrix { root, claim: Claim::certain(kind) };
+    let matrix = Matrix::of(root);
     collector.descend(root, &["jobs", "*"], &mut |collector, job| {
         matrix.job(collector, job);
         images(collector, job, kind, "services.*.image", &["credentials"]);
@@ -38,25 +40,52 @@ pub(super) fn file(collector: &mut Collector, root: &Node<'_>) {
 }
 
 /// Images that a matrix lists.
-struct Matrix<'n, 'a> {
-    root: &'n Node<'a>,
+struct Matrix<'n> {
+    /// How often the workflow uses each value of a matrix.
+    uses: HashMap<&'n str, usize>,
+    /// Whether something takes a whole matrix, or a value by an expression.
+    is_taken_whole: bool,
     claim: Claim,
 }
 
-impl Matrix<'_, '_> {
+impl<'n> Matrix<'n> {
+    fn of(root: &'n Node<'_>) -> Self {
+        let mut matrix =
+            Matrix { uses: HashMap::new(), is_taken_whole: false, claim: Claim::certain(SiteKind::GitHubActions) };
+        root.scalars(&mut |node| {
+            let text = node.text().unwrap_or_default().to_ascii_lowercase();
+            matrix.is_taken_whole |=
+                text.contains("matrix[") || text.contains("(matrix)") || text.contains("matrix }}");
+        });
+        count_uses(root, &mut matrix.uses);
+        matrix
+    }
+
     /// The lists whose entries are images: a job's container or service is `${{ matrix.NAME }}`, and nothing else is.
-    fn job(&mut self, collector: &mut Collector, job: &Node<'_>) {
+    fn job(&self, collector: &mut Collector, job: &Node<'_>) {
         let mut uses = Vec::new();
         gather_images(job, &mut uses);
-        let names: Vec<&str> = uses.iter().filter_map(|image| whole_variable(image.text()?)).collect();
+        let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) else { return };
+        let names: Vec<&str> = uses.iter().filter_map(|(image, _)| whole_variable(image.text()?)).collect();
         for (index, name) in names.iter().enumerate() {
-            if names[..index].contains(name) {
+            let is_listed = |entries: &Node<'_>| {
+                let elements = entries.elements().unwrap_or_default();
+                elements.iter().any(|element| element.get(name).is_some())
+            };
+            if names[..index].contains(name)
+                || !(matrix.get(name).is_some() || matrix.get("include").is_some_and(is_listed))
+            {
                 continue;
             }
             let as_image = names.iter().filter(|other| *other == name).count();
-            let is_shared = count_uses(self.root, name) > as_image;
-            let caution = is_shared.then(|| Caution::never(Reason::SharedValue));
-            let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) else { continue };
+            let is_shared = self.is_taken_whole || self.uses.get(name).copied().unwrap_or_default() > as_image;
+            let of_name = || uses.iter().filter(|(image, _)| image.text().and_then(whole_variable) == Some(name));
+            let has_login = of_name().any(|(_, has_login)| *has_login);
+            let caution = match (is_shared, has_login) {
+                (true, _) => Some(Caution::never(Reason::SharedValue)),
+                (false, true) => Some(Caution::on_request(Reason::PullCredentials)),
+                (false, false) => None,
+            };
             collector.at_key("strategy", |collector| {
                 collector.at_key("matrix", |collector| {
                     let claim = self.claim.with_caution(caution);
@@ -66,37 +95,38 @@ impl Matrix<'_, '_> {
                 });
             });
             if !is_shared {
-                let of_name = uses.iter().filter(|image| image.text().and_then(whole_variable) == Some(name));
-                of_name.for_each(|image| collector.settle(image));
+                of_name().for_each(|(image, _)| collector.settle(image));
             }
         }
     }
 }
 
-/// The nodes of a job where an image is expected.
-fn gather_images<'n, 'a>(job: &'n Node<'a>, found: &mut Vec<&'n Node<'a>>) {
-    let container = job.get("container").map(|container| container.get("image").unwrap_or(container));
+/// The nodes of a job where an image is expected, and whether credentials stand beside each.
+fn gather_images<'n, 'a>(job: &'n Node<'a>, found: &mut Vec<(&'n Node<'a>, bool)>) {
+    let container = job.get("container");
     let services = job.get("services").and_then(Node::entries).unwrap_or_default();
-    found.extend(container.into_iter().chain(services.iter().filter_map(|service| service.value.get("image"))));
+    for holder in container.into_iter().chain(services.iter().map(|service| &service.value)) {
+        found.push((holder.get("image").unwrap_or(holder), holder.get("credentials").is_some()));
+    }
 }
 
 /// The name of a matrix value that is all of a text: `${{ matrix.image }}`.
 fn whole_variable(text: &str) -> Option<&str> {
     let name = text.strip_prefix("${{")?.strip_suffix("}}")?.trim().strip_prefix("matrix.")?;
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)).then_some(name)
+    name.bytes().all(is_of_name).then_some(name)
 }
 
-/// How often a workflow uses a value of a matrix.
-fn count_uses(node: &Node<'_>, name: &str) -> usize {
-    match &node.kind {
-        Kind::Scalar(scalar) => {
-            let uses = scalar.value.split("matrix.").skip(1).filter(|rest| {
-                let after = rest.strip_prefix(name).map(|after| after.bytes().next());
-                after
-                    .is_some_and(|next| next.is_none_or(|next| !next.is_ascii_alphanumeric() && !b"_-".contains(&next)))
-            });
-            uses.count()
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-".contains(&byte)
+}
+
+/// Counts the values of matrices in each text.
+fn count_uses<'n>(node: &'n Node<'_>, uses: &mut HashMap<&'n str, usize>) {
+    if let Kind::Scalar(scalar) = &node.kind {
+        for rest in scalar.value.split("matrix.").skip(1) {
+            let end = rest.bytes().position(|byte| !is_of_name(byte)).unwrap_or(rest.len());
+            *uses.entry(&rest[..end]).or_default() += 1;
         }
-        _ => node.children().into_iter().map(|child| count_uses(child, name)).sum(),
     }
+    node.children().into_iter().for_each(|child| count_uses(child, uses));
 }

@@ -81,7 +81,8 @@ impl<'a> Reader<'_, 'a> {
             if code.starts_with('#') || (code.is_empty() && !continues) {
                 continue;
             }
-            let end = line.trim_end().strip_suffix(self.escape);
+            // A doubled sign is the sign itself.
+            let end = line.trim_end().strip_suffix(self.escape).filter(|rest| !rest.ends_with(self.escape));
             let kept = end.unwrap_or(line);
             if !kept.is_empty() {
                 logical.runs.push((logical.text.len(), start, kept.len()));
@@ -96,7 +97,11 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn instruction(&mut self, line: &Logical) -> Option<Node<'a>> {
-        let mut words = words(&line.text);
+        let first = words(&line.text, false, self.escape).next()?;
+        let is_script = ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL", "ONBUILD"]
+            .iter()
+            .any(|name| line.text[first.clone()].eq_ignore_ascii_case(name));
+        let mut words = words(&line.text, !is_script, self.escape);
         let mut word = words.next()?;
         if line.text[word.clone()].eq_ignore_ascii_case("ONBUILD") {
             word = words.next()?;
@@ -132,8 +137,9 @@ impl<'a> Reader<'_, 'a> {
         for option in line.text[range.clone()].split(',') {
             if let Some((key, value)) = option.split_once('=') {
                 let value_start = start + key.len() + 1;
+                let key = key.to_ascii_lowercase();
                 let value = self.scalar(line, value_start..value_start + value.len());
-                entries.push(Entry { key: Cow::Owned(key.to_owned()), value });
+                entries.push(Entry { key: Cow::Owned(key), value });
             }
             start += option.len() + 1;
         }
@@ -147,9 +153,13 @@ impl<'a> Reader<'_, 'a> {
             text.len() > 1 && ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote));
         let range = if is_quoted { range.start + 1..range.end - 1 } else { range };
         let mut map = Mapping::default();
-        for (value, raw, length) in &line.runs {
+        let first = line.runs.partition_point(|(value, _, length)| value + length <= range.start);
+        for (value, raw, length) in &line.runs[first..] {
             let (start, end) = (range.start.max(*value), range.end.min(value + length));
-            if start < end {
+            if start >= end {
+                break;
+            }
+            {
                 map.same(start - range.start, self.fragment.base + raw + (start - value), end - start);
             }
         }
@@ -161,7 +171,8 @@ impl<'a> Reader<'_, 'a> {
 
     fn span(&self, line: &Logical, range: Range<usize>) -> Span {
         let raw = |at: usize| {
-            let run = line.runs.iter().rev().find(|run| run.0 <= at).or(line.runs.first());
+            let after = line.runs.partition_point(|run| run.0 <= at);
+            let run = line.runs.get(after.saturating_sub(1));
             self.fragment.base + run.map_or(0, |(value, raw, length)| raw + (at - value).min(*length))
         };
         let end = if range.is_empty() { raw(range.start) } else { raw(range.end - 1) + 1 };
@@ -176,10 +187,8 @@ impl<'a> Reader<'_, 'a> {
             return;
         }
         let (opened, is_indented) = opened.strip_prefix('-').map_or((opened, false), |rest| (rest, true));
-        let end = opened.trim_matches(['"', '\'']);
-        let is_name = end.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-            && end.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
-        if !is_name {
+        let end: String = opened.chars().filter(|character| !['"', '\'', '\\'].contains(character)).collect();
+        if end.is_empty() || end.contains('<') {
             return;
         }
         while let Some((_, line)) = self.line() {
@@ -195,8 +204,11 @@ fn mapping<'a>(key: Cow<'a, str>, value: Node<'a>) -> Node<'a> {
     Node::new(value.span, Kind::Mapping(vec![Entry { key, value }]))
 }
 
-/// The words of a line; quotes and template actions keep their spaces.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+/// What keeps its spaces within a word.
+const QUOTES: [(&str, &str); 3] = [("\"", "\""), ("'", "'"), ("{{", "}}")];
+
+/// The words of a line; quotes keep their spaces, and with `actions` the actions of templates do too.
+fn words(text: &str, actions: bool, escape: char) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + text[at..].find(|character: char| !character.is_whitespace())?;
@@ -215,8 +227,13 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
                 }
                 Some(_) => None,
                 None => {
-                    let opens =
-                        [("\"", "\""), ("'", "'"), ("{{", "}}")].iter().find(|(open, _)| rest.starts_with(open));
+                    if character == escape {
+                        let next = rest[escape.len_utf8()..].chars().next().map_or(0, char::len_utf8);
+                        skip = offset + escape.len_utf8() + next;
+                        return None;
+                    }
+                    let mut quotes = QUOTES.iter().filter(|(open, _)| actions || *open != "{{");
+                    let opens = quotes.find(|(open, _)| rest.starts_with(open));
                     if let Some((open, close)) = opens {
                         closing = Some(close);
                         skip = offset + open.len();

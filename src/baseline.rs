@@ -1,0 +1,60 @@
+//! `--baseline`: findings of an earlier report, which are accepted and no longer shown.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use ecrewrite::report::Report;
+use serde::Deserialize;
+
+/// What is read of an earlier report.
+#[derive(Deserialize)]
+struct Baseline {
+    version: u32,
+    findings: Vec<Accepted>,
+}
+
+/// A finding as a report of any later run has it, wherever it has moved to in its file.
+#[derive(Deserialize, PartialEq, Eq, Hash)]
+struct Accepted {
+    file: String,
+    place: String,
+    reference: String,
+}
+
+/// Takes out of a report what stands in an earlier one, each as often as it stands there.
+pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<(), String> {
+    let shown = ecrewrite::source::display(path);
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: cannot be read: {error}"))?;
+    let baseline: Baseline = serde_json::from_str(&text).map_err(|error| {
+        format!("{shown}: not a report: {error}\n  `ecrewrite check --format json > {shown}` writes one")
+    })?;
+    if baseline.version != 1 {
+        return Err(format!("{shown}: version {} of the report is not known here", baseline.version));
+    }
+    let mut accepted: HashMap<Accepted, usize> = HashMap::new();
+    for finding in baseline.findings {
+        *accepted.entry(finding).or_default() += 1;
+    }
+    for file in &mut report.files {
+        let findings = std::mem::take(&mut file.report.findings);
+        let places = std::mem::take(&mut file.places);
+        for (finding, place) in findings.into_iter().zip(places) {
+            let key = Accepted {
+                file: file.report.path.clone(),
+                place: finding.place.clone(),
+                reference: finding.reference.clone(),
+            };
+            match accepted.get_mut(&key).filter(|left| **left > 0) {
+                Some(left) => {
+                    *left -= 1;
+                    report.accepted += 1;
+                }
+                None => {
+                    file.report.findings.push(finding);
+                    file.places.push(place);
+                }
+            }
+        }
+    }
+    Ok(())
+}
