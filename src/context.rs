@@ -1,6 +1,8 @@
 //! What is known beside a file: places that the user names, and what kustomizations make of its images.
 
-use crate::schema::{CustomPlace, Kustomization};
+use std::collections::BTreeMap;
+
+use crate::schema::{CustomPlace, Kustomization, NamedValues};
 
 /// What is known beside a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -9,9 +11,27 @@ pub struct Context {
     pub places: Vec<CustomPlace>,
     /// The kustomizations among the files, each with the path of its own.
     pub kustomizations: Vec<(String, Kustomization)>,
+    /// What the files of each Terraform module, by its folder, do with named values.
+    pub modules: BTreeMap<String, NamedValues>,
 }
 
 impl Context {
+    /// The folder of a file, as [`modules`](Context::modules) names it.
+    pub fn module_of(path: &str) -> &str {
+        folder(path)
+    }
+
+    /// Whether a kustomization, wherever it is, replaces an image by this reference's name.
+    pub fn may_match(&self, reference: &str) -> bool {
+        let named = |name: &String| {
+            reference
+                .strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '@', '{', '$']))
+        };
+        let names = self.kustomizations.iter().flat_map(|(_, own)| own.names.iter().chain(&own.tested));
+        names.into_iter().any(named)
+    }
+
     /// How often kustomizations that take a file in replace an image by this name.
     pub(crate) fn times_matched(&self, path: &str, name: &str) -> usize {
         let of_name = |names: &[String]| names.iter().filter(|own| *own == name).count();

@@ -10,7 +10,7 @@ use crate::options::{Direction, Options, Spelling};
 use crate::optout::OptOuts;
 use crate::policy::Policy;
 use crate::reason::Reason;
-use crate::schema::{self, Format, Site, SiteKind, Sites};
+use crate::schema::{self, Followed, Format, NamedValues, Site, SiteKind, Sites};
 use crate::source::{Source, Span};
 use crate::syntax::template::Signs;
 use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind};
@@ -42,13 +42,24 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
     let opt_outs = OptOuts::of(source);
     let mut mentions = mention::mentions(source.text());
     let mut is_picture = false;
+    let mut values = NamedValues::default();
     let read = read(source, format, &mut |documents| {
         if !mentions.is_empty() {
             mentions = outside_comments(source, format, &mentions, documents);
         }
         is_picture = documents.iter().any(schema::is_picture);
-        schema::sites(source.path(), format, documents, &context.places)
+        let sites = |followed: &Followed| schema::sites(source.path(), format, documents, &context.places, followed);
+        if !matches!(format, Format::Terraform(_) | Format::TerraformVariables(_)) {
+            return sites(&Followed::default());
+        }
+        let found = sites(&Followed::default());
+        values = NamedValues::of(source.text(), &found.sites);
+        // In a run over many files, those of the module tell of each other.
+        let module = context.modules.get(Context::module_of(source.path())).unwrap_or(&values);
+        let followed = module.followed();
+        if followed.is_empty() { found } else { sites(&followed) }
     });
+    report.values = values;
     match read {
         Ok(_) if is_picture => report.skipped = Some(Reason::Picture),
         Ok(Sites { sites, kustomization, accounted }) => {

@@ -2,7 +2,7 @@
 
 use crate::edit::Fix;
 use crate::reason::Reason;
-use crate::schema::{Kustomization, SiteKind};
+use crate::schema::{Kustomization, NamedValues, SiteKind};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
 
@@ -85,6 +85,8 @@ pub struct FileReport {
     pub findings: Vec<Finding>,
     /// What the file replaces in others, if it is a kustomization.
     pub kustomization: Kustomization,
+    /// What the file does with named values, if it is Terraform.
+    pub values: NamedValues,
     /// Why the file as a whole was not read as its format.
     pub skipped: Option<Reason>,
     /// Where and why the file could not be parsed.

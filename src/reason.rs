@@ -111,6 +111,8 @@ reasons! {
     JsonComments = "json-comments", "the file is JSON with comments, which the services do not take";
     /// A link that leads out of the folders that were named, or nowhere.
     OutsideLink = "outside-link", "the link leads out of the folders that were named, or nowhere";
+    /// A cloud assembly that git ignores.
+    IgnoredFolder = "ignored-folder", "git ignores this folder, and it holds a cloud assembly: name it to have it read";
     /// What CDK draws of an app, for people.
     Picture = "picture", "CDK's picture of an app: what it shows stands in the templates beside it";
     /// Something that CDK staged under the hash of its content.

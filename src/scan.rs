@@ -1,6 +1,6 @@
 //! A run over files: walk, check or rewrite each, and gather what was found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,8 @@ use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Visit, walk};
 use ecrewrite::{
-    Context, FileReport, Outcome, Policy, Position, Reason, Rewritten, SiteKind, Source, Upstream, rewrite_in, write,
+    Context, FileReport, Format, NamedValues, Outcome, Policy, Position, Reason, Rewritten, SiteKind, Source, Upstream,
+    rewrite_in, write,
 };
 
 use crate::settings::Settings;
@@ -46,6 +47,21 @@ struct Gathered {
     /// New texts of other files, which are written at the end: another file may say that they stay.
     changes: BTreeMap<PathBuf, Change>,
     context: Context,
+    /// The files of each Terraform module, with their names in the report.
+    terraform: BTreeMap<String, Vec<(PathBuf, String, Read)>>,
+    /// What the files of modules without such images do with named values.
+    other_values: BTreeMap<String, NamedValues>,
+}
+
+/// Whether a file was read, or showed no sign of an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Read {
+    Yes,
+    No,
+}
+
+fn is_terraform(path: &str) -> bool {
+    matches!(Format::of_path(path), Some(Format::Terraform(_) | Format::TerraformVariables(_)))
 }
 
 /// A file that changes.
@@ -53,8 +69,8 @@ struct Change {
     /// Its name in the report.
     name: String,
     text: String,
-    /// Whether manifests are among what changes.
-    in_manifests: bool,
+    /// What it changes in manifests.
+    in_manifests: Vec<String>,
 }
 
 impl Gathered {
@@ -116,6 +132,16 @@ impl Scan<'_> {
     fn visit(&self, visit: Visit, gathered: &Mutex<Gathered>) {
         match visit {
             Visit::File(path, source) => self.file(&path, &source, gathered),
+            Visit::Unlikely(path, name) if is_terraform(&name) => {
+                let folder = Context::module_of(&name).to_owned();
+                lock(gathered).terraform.entry(folder).or_default().push((path, name, Read::No));
+            }
+            Visit::Unlikely(..) => {}
+            Visit::IgnoredAssembly(path) => {
+                let skipped = Some(Reason::IgnoredFolder);
+                let report = FileReport { path: display(&path), skipped, ..FileReport::default() };
+                lock(gathered).report.files.push(Located { report, places: Vec::new() });
+            }
             Visit::OutsideLink(path) => {
                 let report =
                     FileReport { path: display(&path), skipped: Some(Reason::OutsideLink), ..FileReport::default() };
@@ -145,10 +171,21 @@ impl Scan<'_> {
             self.change(path, text, &mut report, gathered);
         }
         let kustomization = std::mem::take(&mut report.kustomization);
+        let values = std::mem::take(&mut report.values);
+        let folder = Context::module_of(&report.path).to_owned();
         let located = Located::new(report, source);
         let mut gathered = lock(gathered);
         if !kustomization.names.is_empty() || !kustomization.resources.is_empty() {
             gathered.context.kustomizations.push((located.report.path.clone(), kustomization));
+        }
+        if is_terraform(source.path()) {
+            let name = located.report.path.clone();
+            gathered.terraform.entry(folder.clone()).or_default().push((path.to_owned(), name, Read::Yes));
+            if !values.is_empty() {
+                gathered.context.modules.entry(folder).or_default().add(&values);
+            } else {
+                gathered.other_values.entry(folder).or_default().add(&values);
+            }
         }
         gathered.report.read += 1;
         if !located.report.findings.is_empty() || located.report.skipped.is_some() {
@@ -170,33 +207,60 @@ impl Scan<'_> {
         }
         let in_manifests = report
             .rewrites()
-            .any(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm));
+            .filter(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm))
+            .map(|(finding, ..)| finding.reference.clone())
+            .collect();
         let change = Change { name: report.path.clone(), text, in_manifests };
         lock(gathered).changes.insert(path.to_owned(), change);
     }
 
-    /// Reads the manifests again whose images a kustomization finds by their names.
+    /// Reads again the files of which others say something: manifests whose images a kustomization finds by their names,
+    /// and Terraform modules with images that are defined in another file.
     fn again(&self, gathered: &mut Gathered) {
-        if gathered.context.kustomizations.is_empty() {
-            return;
-        }
-        let of_manifests = |change: &Change| change.in_manifests;
-        let paths: Vec<PathBuf> =
-            gathered.changes.iter().filter(|(_, change)| of_manifests(change)).map(|(path, _)| path.clone()).collect();
-        for path in paths {
-            let Some(change) = gathered.changes.get(&path) else { continue };
-            let Ok(text) = std::fs::read_to_string(&path) else { continue };
-            let source = Source::new(change.name.clone(), text);
-            let Rewritten { report, text } =
-                rewrite_in(&source, self.policy(&path), self.settings.options, &gathered.context);
-            let located = Located::new(report, &source);
-            let name = change.name.clone();
-            if let Some(file) = gathered.report.files.iter_mut().find(|file| file.report.path == name) {
-                *file = located;
+        let context = &gathered.context;
+        let is_found = |change: &Change| change.in_manifests.iter().any(|reference| context.may_match(reference));
+        let found = gathered.changes.iter().filter(|(_, change)| is_found(change));
+        let mut files: Vec<(PathBuf, String)> =
+            found.map(|(path, change)| (path.clone(), change.name.clone())).collect();
+        for (folder, values) in std::mem::take(&mut gathered.other_values) {
+            if let Some(module) = gathered.context.modules.get_mut(&folder) {
+                module.add(&values);
             }
-            match (gathered.changes.get_mut(&path), text) {
-                (Some(change), Some(text)) => change.text = text,
-                _ => drop(gathered.changes.remove(&path)),
+        }
+        let modules = std::mem::take(&mut gathered.terraform);
+        for (folder, of_module) in modules {
+            let Some(values) = gathered.context.modules.get_mut(&folder).filter(|_| of_module.len() > 1) else {
+                continue;
+            };
+            for (path, ..) in of_module.iter().filter(|(_, _, read)| *read == Read::No) {
+                values.count(&std::fs::read_to_string(path).unwrap_or_default());
+            }
+            files.extend(of_module.into_iter().map(|(path, name, _)| (path, name)));
+        }
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (index, file) in gathered.report.files.iter().enumerate() {
+            places.insert(file.report.path.clone(), index);
+        }
+        for (path, name) in files {
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let source = Source::new(name.clone(), text);
+            let judged = rewrite_in(&source, self.policy(&path), self.settings.options, &gathered.context);
+            let Rewritten { report, text } = judged;
+            if report.error.is_some() {
+                continue;
+            }
+            let in_manifests = Vec::new();
+            let change = text.map(|text| Change { name: name.clone(), text, in_manifests });
+            let is_said = !report.findings.is_empty() || report.skipped.is_some();
+            let located = Located::new(report, &source);
+            match places.get(&name) {
+                Some(place) => gathered.report.files[*place] = located,
+                None if is_said => gathered.report.files.push(located),
+                None => {}
+            }
+            match change {
+                Some(change) => drop(gathered.changes.insert(path, change)),
+                None => drop(gathered.changes.remove(&path)),
             }
         }
     }

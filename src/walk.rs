@@ -18,6 +18,9 @@ use crate::source::{Position, Source, display};
 /// Folders that hold other people's files, or none: never entered unless named.
 const NEVER_ENTERED: [&str; 3] = [".git", ".terraform", "node_modules"];
 
+/// Where CDK writes its cloud assembly unless it is told otherwise.
+const ASSEMBLY: &str = "cdk.out";
+
 /// A file or folder that cannot be read, or whose pattern is none.
 #[derive(Debug)]
 pub struct WalkError {
@@ -48,6 +51,10 @@ impl std::error::Error for WalkError {}
 pub enum Visit {
     /// A file of one of our formats that may hold a reference.
     File(PathBuf, Source),
+    /// A file of one of our formats that shows no sign of a reference, and its name.
+    Unlikely(PathBuf, String),
+    /// A cloud assembly that git ignores, and nobody named.
+    IgnoredAssembly(PathBuf),
     /// A link of such a name that leads out of the roots, or nowhere.
     OutsideLink(PathBuf),
     /// A file or folder that cannot be read.
@@ -191,6 +198,7 @@ impl Walker<'_> {
                     Ok(entry) => match entry.file_type() {
                         Some(kind) if kind.is_symlink() => self.link(entry.path()),
                         Some(kind) if kind.is_file() => self.file(entry.path(), entry.path(), Named::No),
+                        Some(kind) if kind.is_dir() => self.ignored_assembly(entry.path()),
                         _ => {}
                     },
                     Err(error) => (self.visit)(Visit::Error(walk_error(root, &error))),
@@ -198,6 +206,15 @@ impl Walker<'_> {
                 WalkState::Continue
             })
         });
+    }
+
+    /// Tells of a cloud assembly in a folder that git ignores: it is read only when it is named.
+    fn ignored_assembly(&self, folder: &Path) {
+        let assembly = folder.join(ASSEMBLY);
+        let is_named = || assembly.canonicalize().is_ok_and(|assembly| self.folders.contains(&assembly));
+        if assembly::is_assembly(&assembly) && !is_named() && is_ignored(&assembly) {
+            (self.visit)(Visit::IgnoredAssembly(assembly));
+        }
     }
 
     /// A folder whose files are all read.
@@ -273,7 +290,9 @@ impl Walker<'_> {
         match fs::read(path) {
             Err(error) => (self.visit)(Visit::Error(WalkError::new(name, describe(&error)))),
             // In files of builds and pipelines nothing need say that something is an image.
-            Ok(bytes) if !matches!(format, Format::Named(..)) && !self.prefilter.matches(&bytes) => {}
+            Ok(bytes) if !matches!(format, Format::Named(..)) && !self.prefilter.matches(&bytes) => {
+                (self.visit)(Visit::Unlikely(path.to_owned(), shown));
+            }
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => (self.visit)(Visit::File(path.to_owned(), Source::new(shown, text))),
                 Err(error) => {

@@ -355,6 +355,44 @@ fn manifests_keep_the_names_that_a_kustomization_finds() {
 }
 
 #[test]
+fn a_definition_in_another_file_of_the_module() {
+    let task = "resource \"aws_ecs_task_definition\" \"t\" {\n  container_definitions = jsonencode([\n    \
+                { image = var.cache_ref }, { image = var.shown_ref },\n  ])\n}\n";
+    let variables =
+        "variable \"cache_ref\" {\n  default = \"redis:7\"\n}\nvariable \"shown_ref\" {\n  default = \"nginx:1\"\n}\n";
+    let repo = Repo::with(&[
+        ("app/task.tf", task.to_owned()),
+        ("app/variables.tf", variables.to_owned()),
+        ("app/prod.tfvars", "cache_ref = \"redis:8\"\n".to_owned()),
+        ("app/outputs.tf", "output \"shown\" {\n  value = var.shown_ref\n}\n".to_owned()),
+        ("other/variables.tf", variables.to_owned()),
+    ]);
+    let run = repo.run_here(&["check"]).exits(1).says("2 references in 2 files");
+    run.says("app/variables.tf").says("[shared-value]").says("var.cache_ref").says_not("other/");
+    repo.run_here(&["rewrite"]).exits(0);
+    assert!(repo.read("app/variables.tf").contains("/ecr-public/docker/library/redis:7\""));
+    assert!(repo.read("app/variables.tf").contains("\"nginx:1\""));
+    assert!(repo.read("app/prod.tfvars").contains("/ecr-public/docker/library/redis:8\""));
+    assert_eq!(repo.read("other/variables.tf"), variables);
+    repo.run_here(&["check"]).exits(0).says("2 cached already");
+    repo.run_here(&["revert"]).exits(0);
+    assert_eq!(repo.read("app/variables.tf"), variables);
+}
+
+#[test]
+fn an_assembly_that_git_ignores_is_named() {
+    let repo = Repo::with(&[
+        (".gitignore", "cdk.out\n".to_owned()),
+        ("cdk.out/manifest.json", "{\"version\": \"54.0.0\", \"artifacts\": {}}\n".to_owned()),
+        ("infra/cdk.out/manifest.json", "{\"version\": \"54.0.0\", \"artifacts\": {}}\n".to_owned()),
+        ("task.json", task("nginx:1.27")),
+    ]);
+    let run = repo.run_here(&["check"]).exits(1).says("[ignored-folder]").says("infra/cdk.out");
+    run.says("skipped: 2 files");
+    repo.run_here(&["check", ".", "cdk.out", "infra/cdk.out"]).exits(1).says_not("ignored-folder");
+}
+
+#[test]
 fn broken_wins_over_findings() {
     let repo = Repo::with(&[("task.json", task("nginx:1.27")), ("bad.yaml", "image: [\n".into())]);
     repo.run_here(&["check", "task.json"]).exits(1);

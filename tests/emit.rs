@@ -30,9 +30,19 @@ fn the_texts_written_by_hand() {
     let small = Needs::new(&policy(known(), &[]), ["ecr-public"]);
     let rules = policy(known(), &["registry-1.docker.io=docker-hub"]);
     let credentials = Needs::new(&rules, ["ecr-public", "docker-hub"]);
+    let rules = policy(
+        known(),
+        &[
+            "quay.io/prometheus=prom",
+            "444455556666.dkr.ecr.eu-west-1.amazonaws.com=partner",
+            "111122223333.dkr.ecr.us-east-1.amazonaws.com=home",
+        ],
+    );
+    let upstreams = Needs::new(&rules, ["prom", "partner", "home"]);
     for dialect in DIALECTS {
         assert_eq!(dialect.emit(&small), written(dialect, "small"), "{dialect:?}");
         assert_eq!(dialect.emit(&credentials), written(dialect, "credentials"), "{dialect:?}");
+        assert_eq!(dialect.emit(&upstreams), written(dialect, "upstreams"), "{dialect:?}");
     }
 }
 
@@ -103,6 +113,27 @@ fn the_provider_is_as_old_as_the_rules_allow() {
     assert_eq!(provider("quay=mirror/quay", "mirror/quay"), "5.31");
     assert_eq!(provider("quay=quay-of-the-whole-company", "quay-of-the-whole-company"), "5.31");
     assert_eq!(provider("ghcr.io=github", "github"), "5.37");
+}
+
+#[test]
+fn paths_stand_beside_secrets_and_roles() {
+    let rules = ["ghcr.io/seamark=seamark", "444455556666.dkr.ecr.eu-west-1.amazonaws.com/team=team"];
+    let needs = Needs::new(&policy(known(), &rules), ["seamark", "team"]);
+    let terraform = Dialect::Terraform.emit(&needs);
+    for lines in [
+        "  upstream_repository_prefix = \"seamark\"\n  credential_arn             = aws_secretsmanager_secret.",
+        "  upstream_repository_prefix = \"team\"\n  custom_role_arn            = var.cache_team_role_arn\n}\n",
+    ] {
+        assert!(terraform.contains(lines), "{lines}{terraform}");
+    }
+    let template = Dialect::CloudFormation.emit(&needs);
+    for property in ["UpstreamRepositoryPrefix: seamark", "CredentialArn: !Ref CacheSeamarkSecret"] {
+        assert!(template.contains(&format!("\n      {property}\n")), "{property}{template}");
+    }
+    let script = Dialect::Cli.emit(&needs);
+    for option in ["--upstream-repository-prefix team", "--custom-role-arn \"$CACHE_TEAM_ROLE_ARN\""] {
+        assert!(script.contains(option), "{option}{script}");
+    }
 }
 
 #[test]

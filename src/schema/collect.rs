@@ -6,7 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::names::{Name, name_of};
-use super::{Added, Caution, Certainty, CustomPlace, Kustomization, Site, SiteKind, Sites, dockerfile};
+use super::text::{arms, may_name_image, passes_on, reads_like_reference, reference_within, same_key};
+use super::{Added, Caution, Certainty, CustomPlace, Followed, Kustomization, Site, SiteKind, Sites, dockerfile};
 use crate::reason::Reason;
 use crate::source::Span;
 use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
@@ -56,6 +57,8 @@ pub(super) struct Collector {
     pub(super) kind: SiteKind,
     /// The places that the user names.
     places: Vec<CustomPlace>,
+    /// The named values of a Terraform module that are images.
+    followed: Followed,
     path: String,
     sites: Vec<Site>,
     /// The scalars that are accounted for: each is claimed once, by whoever knows it best.
@@ -77,8 +80,8 @@ pub(super) struct Collector {
 const TEXT_DEPTH_MAX: usize = 4;
 
 impl Collector {
-    pub(super) fn new(places: &[CustomPlace]) -> Self {
-        Collector { places: places.to_vec(), ..Collector::default() }
+    pub(super) fn new(places: &[CustomPlace], followed: &Followed) -> Self {
+        Collector { places: places.to_vec(), followed: followed.clone(), ..Collector::default() }
     }
 
     /// Goes on below a key.
@@ -131,6 +134,25 @@ impl Collector {
             }
             Kind::Alias(_, written) => self.unresolved(written, node.span, claim),
             _ => {}
+        }
+    }
+
+    /// The definition of a named value: an image where it is used for nothing else, shown where it is. Whatever says
+    /// more of it in between claims it first.
+    pub(super) fn definition(
+        &mut self,
+        name: &str,
+        node: &Node<'_>,
+        claim: Claim,
+        search: impl FnOnce(&mut Self, &Node<'_>),
+    ) {
+        let claim = claim.with_certainty(Certainty::Certain);
+        if let (Kind::Scalar(scalar), true) = (&node.kind, self.followed.images.contains(name)) {
+            self.claim(scalar, claim, None);
+        }
+        search(self, node);
+        if let (Kind::Scalar(scalar), true) = (&node.kind, self.followed.shared.contains(name)) {
+            self.claim(scalar, claim.with_caution(Some(Caution::never(Reason::SharedValue))), None);
         }
     }
 
@@ -403,47 +425,6 @@ impl Collector {
     }
 }
 
-/// Functions of Terraform whose value is one of their arguments, or is made of them as they are.
-const PASSING: [&str; 32] = [
-    "coalesce",
-    "coalescelist",
-    "compact",
-    "concat",
-    "defaults",
-    "distinct",
-    "element",
-    "flatten",
-    "jsondecode",
-    "jsonencode",
-    "list",
-    "lower",
-    "map",
-    "merge",
-    "nonsensitive",
-    "object",
-    "one",
-    "reverse",
-    "sensitive",
-    "set",
-    "sort",
-    "tolist",
-    "tomap",
-    "toset",
-    "tostring",
-    "trimspace",
-    "try",
-    "tuple",
-    "values",
-    "yamldecode",
-    "yamlencode",
-    "zipmap",
-];
-
-/// Whether a function passes on what it is given.
-pub(super) fn passes_on(function: &str) -> bool {
-    PASSING.contains(&function)
-}
-
 fn count_aliases(node: &Node<'_>, uses: &mut HashMap<usize, usize>) {
     if let Kind::Alias(Some(anchor), _) = node.kind {
         *uses.entry(anchor).or_default() += 1;
@@ -451,68 +432,4 @@ fn count_aliases(node: &Node<'_>, uses: &mut HashMap<usize, usize>) {
     for child in node.children() {
         count_aliases(child, uses);
     }
-}
-
-/// Whether two keys are one, in the spellings of JSON, CloudFormation and Terraform: `containerDefinitions`,
-/// `ContainerDefinitions`, `container_definitions`.
-pub(super) fn same_key(one: &str, other: &str) -> bool {
-    let letters = |key: &str| -> Vec<u8> {
-        key.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
-    };
-    one == other || (one.len().abs_diff(other.len()) <= 4 && letters(one) == letters(other))
-}
-
-/// The part of a text that is the reference: behind the scheme by which other programs say that it is an image, and in
-/// the default of a variable that is all of it (`${IMAGE:-nginx:1}`), where the language has none of its own.
-fn reference_within(scalar: &Scalar<'_>) -> Option<Range<usize>> {
-    let text = scalar.value.as_ref();
-    if let Some(scheme) = ["docker://", "docker-image://"].iter().find(|scheme| text.starts_with(**scheme)) {
-        return Some(scheme.len()..text.len());
-    }
-    let inner = text.strip_prefix("${")?.strip_suffix('}').filter(|_| scalar.holes.is_empty())?;
-    let name = inner.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-    let sign = [":-", ":=", "-", "="].iter().find(|sign| inner[name..].starts_with(**sign)).filter(|_| name > 0)?;
-    let start = "${".len() + name + sign.len();
-    // One variable to the end, and not two with text between them.
-    let depth = text[start..text.len() - 1].bytes().try_fold(0usize, |depth, byte| match byte {
-        b'{' => Some(depth + 1),
-        b'}' => depth.checked_sub(1),
-        _ => Some(depth),
-    });
-    (depth == Some(0) && start < text.len() - 1).then(|| start..text.len() - 1)
-}
-
-/// The two arms of a text that is a condition and nothing else: `%{ if … }nginx%{ else }redis%{ endif }`.
-fn arms(scalar: &Scalar<'_>) -> Option<[Range<usize>; 2]> {
-    let mut directives = scalar.holes.iter().filter(|hole| hole.kind == HoleKind::Directive).map(|hole| &hole.range);
-    let (condition, middle, end) = (directives.next()?, directives.next()?, directives.next()?);
-    let says = |range: &Range<usize>, word: &str| {
-        let inner = scalar.value[range.clone()].trim_matches(['%', '{', '}', '~']);
-        inner.split_whitespace().next() == Some(word)
-    };
-    let is_all = condition.start == 0 && end.end == scalar.value.len() && directives.next().is_none();
-    let is_condition = says(condition, "if") && says(middle, "else") && says(end, "endif");
-    let arms = [condition.end..middle.start, middle.end..end.start];
-    (is_all && is_condition && arms.iter().all(|arm| !arm.is_empty())).then_some(arms)
-}
-
-/// Whether a text that is named like an image may be one: no bare name, no address, no file, no sentence.
-fn may_name_image(text: &str) -> bool {
-    const FILES: [&str; 9] = [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".ico", ".img", ".iso"];
-    let small = text.to_ascii_lowercase();
-    text.len() <= 300
-        && text.contains([':', '@', '/'])
-        && !text.contains("://")
-        && !text.contains(|c: char| c.is_whitespace() || c == ',')
-        && !FILES.iter().any(|end| small.split('?').next().unwrap_or_default().ends_with(end))
-        && !text.starts_with(['/', '.', '#'])
-}
-
-/// Whether a text may be a reference with a host: a cheap test, the parser decides.
-pub(super) fn reads_like_reference(text: &str) -> bool {
-    let text = text.strip_prefix("oci://").unwrap_or(text);
-    text.split_once('/').is_some_and(|(host, path)| {
-        let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".:-".contains(&byte);
-        host.contains('.') && host.bytes().all(is_host) && !path.is_empty() && !text.contains(char::is_whitespace)
-    })
 }

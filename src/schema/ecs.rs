@@ -2,7 +2,8 @@
 //! of containers; also the two small files that a pipeline hands to a deployment.
 
 use super::Caution;
-use super::collect::{Claim, Collector, same_key};
+use super::collect::{Claim, Collector};
+use super::text::same_key;
 use crate::reason::Reason;
 use crate::syntax::{Kind, Node};
 

@@ -2,8 +2,9 @@
 //!
 //! The name of a value may say that it is an image; a function may pass on what it is given, or hold it against something.
 
-use super::collect::{Claim, Collector, Names, passes_on, reads_like_reference, same_key};
+use super::collect::{Claim, Collector, Names};
 use super::names::{Name, name_of};
+use super::text::{passes_on, reads_like_reference, same_key};
 use super::{Caution, Certainty, SiteKind, ecs, kubernetes, split};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Kind, Language, Node};

@@ -1,7 +1,8 @@
 //! Kubernetes manifests: every kind that holds containers, custom resources included.
 
-use super::collect::{Claim, Collector, passes_on};
+use super::collect::{Claim, Collector};
 use super::gitops::{self, Searched};
+use super::text::passes_on;
 use super::{Caution, SiteKind, kustomize};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Language, Node};

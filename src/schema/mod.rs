@@ -19,6 +19,8 @@ mod places;
 mod pulled;
 mod split;
 mod terraform;
+mod text;
+mod values;
 mod workflow;
 
 use crate::edit::Applicability;
@@ -29,6 +31,8 @@ use crate::syntax::{Node, Scalar};
 use collect::{Claim, Collector};
 pub use files::Format;
 pub use kind::{Kinds, SiteKind};
+pub(crate) use values::Followed;
+pub use values::NamedValues;
 
 /// A place in a file that holds an image reference, or may.
 #[derive(Debug, Clone)]
@@ -131,8 +135,14 @@ impl Caution {
 }
 
 /// The sites of a file's documents, in the order of their bytes. The path tells the values of a chart from other documents.
-pub fn sites(path: &str, format: Format, documents: &[Node<'_>], places: &[CustomPlace]) -> Sites {
-    let mut collector = Collector::new(places);
+pub(crate) fn sites(
+    path: &str,
+    format: Format,
+    documents: &[Node<'_>],
+    places: &[CustomPlace],
+    followed: &Followed,
+) -> Sites {
+    let mut collector = Collector::new(places, followed);
     match format {
         Format::Terraform(_) => documents.iter().for_each(|root| terraform::module(&mut collector, root)),
         Format::TerraformVariables(_) => documents.iter().for_each(|root| terraform::variables(&mut collector, root)),

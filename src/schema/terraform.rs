@@ -18,15 +18,23 @@ pub(super) fn module(collector: &mut Collector, root: &Node<'_>) {
         }),
         "module" => each_entry(collector, node, &mut |collector, name, body| module_call(collector, name, body)),
         "variable" => each_entry(collector, node, &mut |collector, name, body| variable(collector, name, body)),
-        "locals" => variables(collector, node),
+        "locals" => named(collector, node, "local"),
         "output" => walk(collector, node, VALUE),
         _ => walk(collector, node, unknown(VALUE)),
     });
 }
 
-/// Searches named values: locals, and the values of variables.
+/// Searches the values of variables.
 pub(super) fn variables(collector: &mut Collector, root: &Node<'_>) {
-    each_entry(collector, root, &mut |collector, key, value| entry(collector, key, value, VALUE));
+    named(collector, root, "var");
+}
+
+fn named(collector: &mut Collector, root: &Node<'_>, space: &str) {
+    each_entry(collector, root, &mut |collector, key, value| {
+        collector.definition(&format!("{space}.{key}"), value, VALUE, |collector, value| {
+            entry(collector, key, value, VALUE);
+        });
+    });
 }
 
 /// What a type of resource, by the start of its name, makes of any image in it.
@@ -246,7 +254,12 @@ fn variable(collector: &mut Collector, name: &str, body: &Node<'_>) {
     let validated = body.get("validation").is_some_and(|rules| compares(rules, name));
     let claim = VALUE.with_caution(validated.then(|| Caution::on_request(Reason::Validated)));
     each_entry(collector, body, &mut |collector, key, node| match key {
-        "default" | "type" => entry(collector, name, node, claim),
+        "default" => {
+            collector.definition(&format!("var.{name}"), node, claim, |collector, node| {
+                entry(collector, name, node, claim);
+            });
+        }
+        "type" => entry(collector, name, node, claim),
         _ => walk(collector, node, unknown(claim)),
     });
 }
