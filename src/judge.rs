@@ -47,7 +47,9 @@ pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Opti
             _ => {}
         }
     }
-    if let Outcome::Rewrite { .. } | Outcome::Left(Reason::NotAsked) = outcome {
+    if let (Outcome::Rewrite { .. } | Outcome::Left(Reason::NotAsked), Direction::ToCache) =
+        (&outcome, options.direction)
+    {
         notes.extend(site.kind.on_request().map(Note::Beside));
     }
     Some(Finding {

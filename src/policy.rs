@@ -313,7 +313,8 @@ impl Policy {
     ///
     /// `None` if that name would not lead here again.
     pub fn upstream_name(&self, target: &Target, short: bool) -> Option<String> {
-        let rule = self.rule(&target.prefix)?;
+        // A rule for the whole registry shares it with one's own repositories.
+        let rule = self.rule(&target.prefix).filter(|rule| rule.prefix != ROOT)?;
         let path = rule.path(&target.repository)?;
         let path = path.as_str();
         let official_name = match rule.upstream {
@@ -592,6 +593,10 @@ mod tests {
             assert_eq!(becomes(&policy, from), to, "{from}");
             let image = ImageRef::parse(from).unwrap();
             if let Verdict::Rewrite(target) = policy.verdict(&image) {
+                if target.prefix == ROOT {
+                    assert_eq!(policy.upstream_name(&target, true), None, "{from}");
+                    continue;
+                }
                 let back = policy.upstream_name(&target, true).unwrap();
                 let there = policy.verdict(&ImageRef::parse(&back).unwrap());
                 assert_eq!(there, Verdict::Rewrite(target), "{from} back to {back}");

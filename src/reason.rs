@@ -90,7 +90,7 @@ reasons! {
     /// A validation or a constraint that may refuse another registry stands beside the value.
     Validated = "validated", "its value is held against a list, a pattern or a length beside it: both have to change";
     /// The name by which a kustomization finds an image.
-    MatchKey = "match-key", "a kustomization finds the image by this name; what is pulled is its `newName`, which `--kustomize-add` adds";
+    MatchKey = "match-key", "a kustomization finds the image by this name; what is pulled is its `newName`, which `--kustomize-add` adds to a kustomization";
     /// A manifest's image that a kustomization finds by its name.
     Matched = "matched", "something among these files finds the image by this name, such as a kustomization: the name stays, and what replaces it changes there";
     /// A YAML anchor or a parameter that is also used where no image stands.

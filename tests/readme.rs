@@ -34,7 +34,7 @@ fn the_outputs_are_those_of_the_program() {
             verbs.extend(arguments.first().map(|verb| (*verb).to_owned()));
         }
     }
-    assert_eq!(verbs.into_iter().collect::<Vec<_>>(), ["check", "emit", "explain", "rewrite"]);
+    assert_eq!(verbs.into_iter().collect::<Vec<_>>(), ["check", "emit", "explain", "revert", "rewrite"]);
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::collect::{Claim, Collector};
+use super::names::{Name, name_of};
 use super::places::{CLOUDFORMATION, IMAGE_BUILDER, Place};
-use super::{Caution, SiteKind, ecs, helm, kubernetes};
+use super::{Caution, Certainty, SiteKind, ecs, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
 
@@ -35,6 +36,20 @@ fn loop_body<'n, 'a>(entry: &'n Entry<'a>) -> Option<&'n Node<'a>> {
         [_, _, body] if entry.key.starts_with("Fn::ForEach::") => Some(body),
         _ => None,
     }
+}
+
+/// Shows the images among the parameters of a stack: `[{"ParameterKey": …, "ParameterValue": …}]`. What they are for
+/// stands in a template that is not known here.
+pub(super) fn parameter_values(collector: &mut Collector, root: &Node<'_>) {
+    collector.each_child(root, |collector, parameter| {
+        let key = parameter.get("ParameterKey").and_then(Node::text).unwrap_or_default();
+        let Some(value) = parameter.get("ParameterValue") else { return };
+        if let Name::Image(_) = name_of(key) {
+            let claim = Claim::certain(SiteKind::CloudFormation).with_certainty(Certainty::Named);
+            let caution = Some(Caution::never(Reason::UnknownPlace));
+            collector.at_key("ParameterValue", |collector| collector.image(value, claim.with_caution(caution)));
+        }
+    });
 }
 
 /// Searches a template.

@@ -237,6 +237,7 @@ fn document(collector: &mut Collector, root: &Node<'_>) {
     } else {
         collector.kind = SiteKind::Ecs;
         ecs::task_definition(collector, root, Claim::certain(SiteKind::Ecs));
+        cloudformation::parameter_values(collector, root);
         collector.sweep(root, SiteKind::Other);
     }
 }
