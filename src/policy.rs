@@ -391,6 +391,14 @@ impl Policy {
         // Of several, the one that says most of the path.
         let best = cached.max_by_key(|(rule, _)| rule.upstream_prefix.as_ref().map_or(0, String::len));
         let Some((rule, repository)) = best else { return Verdict::Left(Reason::NoRule) };
+        // Below another rule's prefix, the rule for the whole registry fills nothing.
+        if self
+            .rules
+            .iter()
+            .any(|other| other.prefix != rule.prefix && other.prefix != ROOT && other.holds(&repository))
+        {
+            return Verdict::Left(Reason::NoRule);
+        }
         if !self.registry.partition().has_pull_through_cache() {
             return Verdict::Left(Reason::UnsupportedRegion);
         }

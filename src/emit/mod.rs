@@ -141,7 +141,9 @@ impl Dialect {
 /// there may be several rules, which are called by their prefixes.
 fn name(rule: &CacheRule) -> String {
     let by_prefix = || {
-        let words = rule.prefix().to_ascii_lowercase().replace(|char: char| !char.is_ascii_alphanumeric(), "-");
+        // `a/b` and `a-b` are two rules.
+        let prefix = rule.prefix().to_ascii_lowercase();
+        let words = prefix.replace('/', "-slash-").replace('.', "-dot-").replace('_', "-underscore-");
         format!("cache-{words}")
     };
     if rule.upstream_prefix().is_some() {

@@ -68,6 +68,8 @@ pub(super) struct Collector {
     /// The name by which something finds the image that is claimed.
     pub(super) found_by: Option<String>,
     accounted: Vec<Span>,
+    /// The names that the file gives to what is built by it: no images to pull.
+    pub(super) built: HashSet<String>,
     /// The texts that the search is inside of, from the file inwards.
     within: Vec<Arc<Placement>>,
     /// For each anchor on a site, the site's index.
@@ -179,7 +181,8 @@ impl Collector {
             return arms.into_iter().for_each(|arm| self.part(scalar, arm, claim, anchor));
         }
         let has_host = reads_like_reference(&scalar.value);
-        let mut claim = claim.with_caution(claim.hostless.filter(|_| !has_host));
+        let is_built = self.built.contains(scalar.value.as_ref()).then(|| Caution::never(Reason::BuildOutput));
+        let mut claim = claim.with_caution(is_built).with_caution(claim.hostless.filter(|_| !has_host));
         match anchor {
             Some(anchor) if self.within.is_empty() => {
                 self.anchored.insert(anchor, self.sites.len());

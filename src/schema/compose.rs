@@ -16,6 +16,7 @@ pub(super) fn is_compose(root: &Node<'_>) -> bool {
 /// Searches a Compose file.
 pub(super) fn file(collector: &mut Collector, root: &Node<'_>) {
     let file = File::of(root);
+    collector.built.extend(file.built.iter().map(|name| (*name).to_owned()));
     for entry in root.entries().unwrap_or_default() {
         // Extensions hold pieces of services, which anchors bring in.
         if entry.key.starts_with("x-") {
@@ -30,6 +31,8 @@ struct File<'n> {
     claim: Claim,
     /// The names that builds give to what they make.
     built: HashSet<&'n str>,
+    /// The services that are built.
+    building: HashSet<&'n str>,
     /// Whether a piece of a service that is brought into others is built, or a service that is built takes one in.
     builds_by_merge: bool,
 }
@@ -39,10 +42,19 @@ impl<'n> File<'n> {
         let mut pieces = Vec::new();
         services_of(root, &mut pieces);
         let is_built = |service: &&&Node<'_>| service.get("build").is_some();
-        let built = pieces.iter().filter(is_built).filter_map(|service| service.get("image").and_then(Node::text));
+        let named = pieces.iter().filter(is_built).filter_map(|service| service.get("image").and_then(Node::text));
+        let tags = pieces.iter().filter_map(|service| service.get("build")?.get("tags")?.elements());
+        let built = named.chain(tags.flatten().filter_map(Node::text));
+        let services = root.get("services").and_then(Node::entries).unwrap_or_default();
+        let building = services.iter().filter(|service| service.value.get("build").is_some());
         let builds_by_merge =
             pieces.iter().filter(is_built).any(|service| service.anchor.is_some() || service.get("<<").is_some());
-        File { claim: Claim::certain(SiteKind::Compose), built: built.collect(), builds_by_merge }
+        File {
+            claim: Claim::certain(SiteKind::Compose),
+            built: built.collect(),
+            building: building.map(|service| service.key.as_ref()).collect(),
+            builds_by_merge,
+        }
     }
 
     fn service(&self, collector: &mut Collector, node: &Node<'_>) {
@@ -67,7 +79,14 @@ impl<'n> File<'n> {
         service.get("build").is_some()
             || never_pulled
             || may_be_merged
+            || service.get("extends").is_some_and(|base| self.may_build(base))
             || image.text().is_some_and(|text| self.built.contains(text))
+    }
+
+    /// Whether a service that others extend is built, as far as this file says.
+    fn may_build(&self, base: &Node<'_>) -> bool {
+        let name = base.text().or_else(|| base.get("service").and_then(Node::text));
+        base.get("file").is_some() || name.is_none_or(|name| self.building.contains(name))
     }
 
     fn build(&self, collector: &mut Collector, build: &Node<'_>) {

@@ -115,6 +115,12 @@ pub(super) fn images(collector: &mut Collector, node: &Node<'_>) {
     let new = node.get("newName").filter(|new| new.text() != Some("") && new.text() != Some("null"));
     match (new, name.scalar()) {
         (Some(new), _) => collector.at_key("newName", |collector| collector.image(new, claim)),
+        (None, Some(scalar)) if node.get("newName").is_some() => {
+            // It has the entry, and nothing in it.
+            let site = Added { key: "newName", mapping: node.span };
+            let claim = claim.with_caution(Some(Caution::never(Reason::MatchKey)));
+            collector.at_key("newName", |collector| collector.add(scalar, claim, site));
+        }
         (None, Some(scalar)) => {
             collector.at_key("newName", |collector| {
                 collector.add(scalar, claim, Added { key: "newName", mapping: node.span });

@@ -61,6 +61,11 @@ pub(super) fn file(collector: &mut Collector, root: &Node<'_>, kind: SiteKind) {
     let is_app_runner = kind == SiteKind::Copilot
         && root.get("type").and_then(Node::text).is_some_and(|kind| kind.starts_with("Request-Driven"));
     let caution = is_app_runner.then(|| Caution::on_request(Reason::NeedsMore));
+    if kind == SiteKind::Skaffold {
+        collector.descend(root, &["**", "artifacts", "image"], &mut |collector, image| {
+            collector.built.extend(image.text().map(str::to_owned));
+        });
+    }
     for place in PLACES.iter().filter(|place| place.kind == kind) {
         images_with(collector, root, Claim::certain(kind).with_caution(caution), place.path, place.credentials);
     }
@@ -155,12 +160,16 @@ fn gitlab(collector: &mut Collector, root: &Node<'_>) {
             images(collector, node, SiteKind::GitLabCi, path, &[]);
         }
         collector.descend(node, &["services"], &mut |collector, services| {
+            if services.tag.as_deref() == Some("!reference") {
+                return each_text(collector, services, claim);
+            }
             collector.each_child(services, |collector, service| match service.get("name") {
                 Some(name) => {
-                    let caution = service.get("alias").is_none().then_some(named);
+                    let has_alias = service.get("alias").and_then(Node::text).is_some_and(|alias| !alias.is_empty());
+                    let caution = (!has_alias).then_some(named);
                     collector.at_key("name", |collector| collector.image(name, claim.with_caution(caution)));
                 }
-                None => collector.image(service, claim.with_caution(Some(named))),
+                None => each_text(collector, service, claim.with_caution(Some(named))),
             });
         });
     };
@@ -174,14 +183,13 @@ fn gitlab(collector: &mut Collector, root: &Node<'_>) {
 
 fn bake(collector: &mut Collector, root: &Node<'_>) {
     let claim = Claim::certain(SiteKind::Bake);
-    let mut built = Vec::new();
-    collector.descend(root, &["target", "*", "tags", "*"], &mut |_, tag| built.extend(tag.text().map(str::to_owned)));
+    collector.descend(root, &["target", "*", "tags"], &mut |collector, tags| {
+        let texts = tags.elements().unwrap_or_default().iter().filter_map(Node::text);
+        collector.built.extend(texts.map(str::to_owned));
+    });
     collector.descend(root, &["target", "*", "contexts", "*"], &mut |collector, context| {
-        let image = context.text().and_then(|text| text.strip_prefix("docker-image://"));
-        if let Some(image) = image {
-            let is_built = built.iter().any(|tag| tag == image);
-            let caution = is_built.then(|| Caution::never(Reason::BuildOutput));
-            collector.image(context, claim.with_caution(caution));
+        if context.text().is_some_and(|text| text.starts_with("docker-image://")) {
+            collector.image(context, claim);
         }
     });
     for key in ["tags", "cache-from", "cache-to"] {

@@ -225,13 +225,14 @@ fn words(text: &str, actions: bool, escape: char) -> impl Iterator<Item = Range<
                     skip = offset + close.len();
                     None
                 }
+                Some("'" | "}}") => None,
+                _ if character == escape => {
+                    let next = rest[escape.len_utf8()..].chars().next().map_or(0, char::len_utf8);
+                    skip = offset + escape.len_utf8() + next;
+                    None
+                }
                 Some(_) => None,
                 None => {
-                    if character == escape {
-                        let next = rest[escape.len_utf8()..].chars().next().map_or(0, char::len_utf8);
-                        skip = offset + escape.len_utf8() + next;
-                        return None;
-                    }
                     let mut quotes = QUOTES.iter().filter(|(open, _)| actions || *open != "{{");
                     let opens = quotes.find(|(open, _)| rest.starts_with(open));
                     if let Some((open, close)) = opens {
