@@ -1,5 +1,7 @@
 //! Text in, findings and new text out. Pure: no files, no clock, no threads.
 
+use std::collections::BTreeMap;
+
 use crate::context::Context;
 use crate::edit::apply;
 use crate::finding::{FileReport, Finding, Outcome};
@@ -10,7 +12,7 @@ use crate::options::{Direction, Options, Spelling};
 use crate::optout::OptOuts;
 use crate::policy::Policy;
 use crate::reason::Reason;
-use crate::schema::{self, Followed, Format, NamedValues, Site, SiteKind, Sites};
+use crate::schema::{self, Format, NamedValues, Site, SiteKind, Sites};
 use crate::source::{Source, Span};
 use crate::syntax::template::Signs;
 use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind};
@@ -48,16 +50,17 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
             mentions = outside_comments(source, format, &mentions, documents);
         }
         is_picture = documents.iter().any(schema::is_picture);
-        let sites = |followed: &Followed| schema::sites(source.path(), format, documents, &context.places, followed);
+        let sites = |followed| schema::sites(source.path(), format, documents, context.places(), followed);
         if !matches!(format, Format::Terraform(_) | Format::TerraformVariables(_)) {
-            return sites(&Followed::default());
+            return sites(None);
         }
-        let found = sites(&Followed::default());
+        let found = sites(None);
         values = NamedValues::of(source.text(), &found.sites);
-        // In a run over many files, those of the module tell of each other.
-        let module = context.modules.get(Context::module_of(source.path())).unwrap_or(&values);
-        let followed = module.followed();
-        if followed.is_empty() { found } else { sites(&followed) }
+        // One file of a module does not know how the others use a value.
+        match context.followed(source.path()) {
+            Some(followed) => sites(Some(followed)),
+            None => found,
+        }
     });
     report.values = values;
     match read {
@@ -70,14 +73,20 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
                 accounted.get(after).is_none_or(|span| mention.end <= span.start)
             });
             report.kustomization = kustomization;
-            let own = (source.path().to_owned(), report.kustomization.clone());
-            let alone = Context { kustomizations: vec![own], ..Context::default() };
+            let own = vec![(source.path().to_owned(), report.kustomization.clone())];
+            let alone = Context::new("", Vec::new(), own, BTreeMap::new());
             // In a run over many files, those that were read tell of each other.
-            let around = if context.kustomizations.is_empty() { &alone } else { context };
+            let around = if context.is_alone() { &alone } else { context };
             for site in &sites {
                 let Some(mut finding) = judge(source, site, policy, options) else { continue };
                 if is_matched(site, &finding, source.path(), around) {
-                    finding.outcome = Outcome::Left(Reason::Matched);
+                    let whole = Options { direction: Direction::ToUpstream(Spelling::Whole), ..options };
+                    let again = match options.direction {
+                        Direction::ToCache => None,
+                        Direction::ToUpstream(_) => judge(source, site, policy, whole),
+                    };
+                    let other = again.filter(|again| !is_matched(site, again, source.path(), around));
+                    finding.outcome = other.map_or(Outcome::Left(Reason::Matched), |other| other.outcome);
                 }
                 report.findings.push(finding);
             }
@@ -110,15 +119,19 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
 /// Whether a kustomization finds what a manifest says, a patch, or a replacement before it, by its name.
 fn is_matched(site: &Site, finding: &Finding, path: &str, context: &Context) -> bool {
     let is_manifest = matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm);
-    if !is_manifest || !matches!(finding.outcome, Outcome::Rewrite { .. }) {
-        return false;
-    }
-    // Variables and tags are not part of a name.
-    let name = finding.reference.split(['@', '{', '$']).next().unwrap_or_default();
-    let Ok(image) = ImageRef::parse(name.trim_end_matches([':', '-'])) else { return false };
-    // An entry that replaces a name by itself is found by its own.
-    let by_itself = usize::from(site.match_key.as_deref() == Some(image.name()));
-    context.times_matched(path, image.name()) > by_itself
+    let Outcome::Rewrite { to, .. } = &finding.outcome else { return false };
+    // The way there takes a name away that is found; the way back may bring one.
+    [&finding.reference, to].into_iter().filter_map(|text| name_of(text)).any(|name| {
+        // An entry that replaces a name by itself is found by its own.
+        let by_itself = usize::from(site.match_key.as_deref() == Some(name.as_str()));
+        is_manifest && context.times_matched(path, &name) > by_itself
+    })
+}
+
+/// The name in a reference, without variables, tag and digest.
+pub fn name_of(reference: &str) -> Option<String> {
+    let name = reference.split(['@', '{', '$']).next().unwrap_or_default();
+    ImageRef::parse(name.trim_end_matches([':', '-'])).ok().map(|image| image.name().to_owned())
 }
 
 /// The mentions that are not in comments: what stands in a value is none, whatever sign is before it.

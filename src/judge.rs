@@ -173,6 +173,9 @@ fn addition(text: &str, site: &Site, added: Added, to: &str) -> Option<Edit> {
 
 /// What becomes of a reference on the way back.
 fn back(site: &Site, image: &ImageRef, policy: &Policy, verdict: Verdict, spelling: Spelling) -> Outcome {
+    if site.added.is_some() {
+        return Outcome::Left(Reason::MatchKey);
+    }
     let target = match verdict {
         Verdict::Left(reason) => return Outcome::Left(reason),
         Verdict::Rewrite(_) => return Outcome::Left(Reason::Upstream),

@@ -6,6 +6,7 @@ mod explain;
 mod scan;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -114,7 +115,7 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
 /// Standard input is rewritten to standard output, and the report goes to standard error.
 fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Result<Status, Failure> {
     let policy = settings.policies.of(Path::new(source.path()));
-    let context = Context { places: settings.places.clone(), ..Context::default() };
+    let context = Context::new("", settings.places.clone(), Vec::new(), BTreeMap::new());
     let rewritten = rewrite_in(source, policy, settings.options, &context);
     let text = rewritten.text.as_deref().unwrap_or(source.text());
     let scanned = scanned(Report::default(), rewritten.report, source);
@@ -148,7 +149,7 @@ fn run_emit(args: &EmitArgs) -> Result<Status, Failure> {
 }
 
 fn check_stdin(source: &Source, settings: &Settings) -> ecrewrite::FileReport {
-    let context = Context { places: settings.places.clone(), ..Context::default() };
+    let context = Context::new("", settings.places.clone(), Vec::new(), BTreeMap::new());
     check_in(source, settings.policies.of(Path::new(source.path())), settings.options, &context)
 }
 

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::{self, Changes};
+use ecrewrite::engine::name_of;
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Visit, walk};
 use ecrewrite::{
-    Context, FileReport, Format, NamedValues, Outcome, Policy, Position, Reason, Rewritten, SiteKind, Source, Upstream,
-    rewrite_in, write,
+    Context, FileReport, Format, Kustomization, NamedValues, Outcome, Policy, Position, Reason, Rewritten, SiteKind,
+    Source, Upstream, rewrite_in, write,
 };
 
 use crate::settings::Settings;
@@ -46,18 +47,26 @@ struct Gathered {
     names: BTreeMap<PathBuf, String>,
     /// New texts of other files, which are written at the end: another file may say that they stay.
     changes: BTreeMap<PathBuf, Change>,
-    context: Context,
-    /// The files of each Terraform module, with their names in the report.
-    terraform: BTreeMap<String, Vec<(PathBuf, String, Read)>>,
-    /// What the files of modules without such images do with named values.
-    other_values: BTreeMap<String, NamedValues>,
+    kustomizations: Vec<(String, Kustomization)>,
+    /// The files of each folder of Terraform, with their names in the report.
+    terraform: BTreeMap<String, Vec<(PathBuf, String)>>,
+    /// The named values that stand where an image is expected, by folder.
+    modules: BTreeMap<String, NamedValues>,
 }
 
-/// Whether a file was read, or showed no sign of an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Read {
-    Yes,
-    No,
+/// The files of a folder that may use its named values.
+fn terraform_files(folder: &str) -> Vec<PathBuf> {
+    let folder = if folder.is_empty() { Path::new(".") } else { Path::new(folder) };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_terraform = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        [".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tftpl"].iter().any(|end| name.ends_with(end))
+    };
+    entries.map(|entry| entry.path()).filter(is_terraform).collect()
+}
+
+fn folder_of(path: &str) -> String {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
 }
 
 fn is_terraform(path: &str) -> bool {
@@ -102,7 +111,7 @@ pub(crate) struct Scanned {
 impl Scan<'_> {
     /// Does it.
     pub(crate) fn run(&self) -> Scanned {
-        let gathered = Mutex::new(Gathered { context: self.context(), ..Gathered::default() });
+        let gathered = Mutex::new(Gathered::default());
         let mut words: Vec<&str> = self.settings.places.iter().map(|place| place.kind.as_str()).collect();
         Upstream::hosts().for_each(|host| words.push(host));
         let prefilter = Prefilter::new(words);
@@ -126,15 +135,15 @@ impl Scan<'_> {
 
     /// What is known before a file is read.
     fn context(&self) -> Context {
-        Context { places: self.settings.places.clone(), ..Context::default() }
+        Context::new("", self.settings.places.clone(), Vec::new(), BTreeMap::new())
     }
 
     fn visit(&self, visit: Visit, gathered: &Mutex<Gathered>) {
         match visit {
             Visit::File(path, source) => self.file(&path, &source, gathered),
             Visit::Unlikely(path, name) if is_terraform(&name) => {
-                let folder = Context::module_of(&name).to_owned();
-                lock(gathered).terraform.entry(folder).or_default().push((path, name, Read::No));
+                let folder = folder_of(&name);
+                lock(gathered).terraform.entry(folder).or_default().push((path, name));
             }
             Visit::Unlikely(..) => {}
             Visit::IgnoredAssembly(path) => {
@@ -172,19 +181,17 @@ impl Scan<'_> {
         }
         let kustomization = std::mem::take(&mut report.kustomization);
         let values = std::mem::take(&mut report.values);
-        let folder = Context::module_of(&report.path).to_owned();
+        let folder = folder_of(&report.path);
         let located = Located::new(report, source);
         let mut gathered = lock(gathered);
-        if !kustomization.names.is_empty() || !kustomization.resources.is_empty() {
-            gathered.context.kustomizations.push((located.report.path.clone(), kustomization));
+        if kustomization != Kustomization::default() {
+            gathered.kustomizations.push((located.report.path.clone(), kustomization));
         }
         if is_terraform(source.path()) {
             let name = located.report.path.clone();
-            gathered.terraform.entry(folder.clone()).or_default().push((path.to_owned(), name, Read::Yes));
+            gathered.terraform.entry(folder.clone()).or_default().push((path.to_owned(), name));
             if !values.is_empty() {
-                gathered.context.modules.entry(folder).or_default().add(&values);
-            } else {
-                gathered.other_values.entry(folder).or_default().add(&values);
+                gathered.modules.entry(folder).or_default().add(&values);
             }
         }
         gathered.report.read += 1;
@@ -208,34 +215,41 @@ impl Scan<'_> {
         let in_manifests = report
             .rewrites()
             .filter(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm))
-            .map(|(finding, ..)| finding.reference.clone())
+            .flat_map(|(finding, to, _)| [name_of(&finding.reference), name_of(to)])
+            .flatten()
             .collect();
         let change = Change { name: report.path.clone(), text, in_manifests };
         lock(gathered).changes.insert(path.to_owned(), change);
     }
 
+    /// What the files that were read say of each other.
+    fn around(&self, gathered: &mut Gathered) -> Context {
+        let mut modules = BTreeMap::new();
+        for (folder, values) in &gathered.modules {
+            // Whatever else of the module is there may use a value, read or not.
+            let mut whole = values.uncounted();
+            for path in terraform_files(folder) {
+                whole.count(&String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()));
+            }
+            modules.insert(folder.clone(), whole);
+        }
+        let here = std::env::current_dir().map(|here| display(&here)).unwrap_or_default();
+        let kustomizations = std::mem::take(&mut gathered.kustomizations);
+        Context::new(&here, self.settings.places.clone(), kustomizations, modules)
+    }
+
     /// Reads again the files of which others say something: manifests whose images a kustomization finds by their names,
     /// and Terraform modules with images that are defined in another file.
     fn again(&self, gathered: &mut Gathered) {
-        let context = &gathered.context;
-        let is_found = |change: &Change| change.in_manifests.iter().any(|reference| context.may_match(reference));
+        let context = self.around(gathered);
+        let is_found = |change: &Change| change.in_manifests.iter().any(|name| context.may_match(name));
         let found = gathered.changes.iter().filter(|(_, change)| is_found(change));
         let mut files: Vec<(PathBuf, String)> =
             found.map(|(path, change)| (path.clone(), change.name.clone())).collect();
-        for (folder, values) in std::mem::take(&mut gathered.other_values) {
-            if let Some(module) = gathered.context.modules.get_mut(&folder) {
-                module.add(&values);
+        for (folder, of_module) in std::mem::take(&mut gathered.terraform) {
+            if gathered.modules.contains_key(&folder) {
+                files.extend(of_module);
             }
-        }
-        let modules = std::mem::take(&mut gathered.terraform);
-        for (folder, of_module) in modules {
-            let Some(values) = gathered.context.modules.get_mut(&folder).filter(|_| of_module.len() > 1) else {
-                continue;
-            };
-            for (path, ..) in of_module.iter().filter(|(_, _, read)| *read == Read::No) {
-                values.count(&std::fs::read_to_string(path).unwrap_or_default());
-            }
-            files.extend(of_module.into_iter().map(|(path, name, _)| (path, name)));
         }
         let mut places: HashMap<String, usize> = HashMap::new();
         for (index, file) in gathered.report.files.iter().enumerate() {
@@ -244,7 +258,7 @@ impl Scan<'_> {
         for (path, name) in files {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             let source = Source::new(name.clone(), text);
-            let judged = rewrite_in(&source, self.policy(&path), self.settings.options, &gathered.context);
+            let judged = rewrite_in(&source, self.policy(&path), self.settings.options, &context);
             let Rewritten { report, text } = judged;
             if report.error.is_some() {
                 continue;

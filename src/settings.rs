@@ -122,14 +122,13 @@ fn policy(args: &PolicyArgs, origin: &str, config: &Config, own: &Override) -> R
         let given = if matches!(error, RegistryError::Account(_)) { &account } else { &region };
         format!("{}: {error}", given.as_ref().map_or("", |(origin, _)| origin))
     })?;
-    // A rule replaces the one for the same upstream that comes later.
-    let mut rules: Vec<CacheRule> = Vec::new();
-    for rule in args.rules.iter().chain(&own.rules).chain(&config.rules) {
+    // A rule replaces the one for the same upstream that comes later. Two flags for one are a mistake, and stay to be told.
+    let mut rules: Vec<CacheRule> = args.rules.clone();
+    for rule in own.rules.iter().chain(&config.rules) {
         let is_same = |known: &CacheRule| {
             (known.upstream(), known.upstream_prefix()) == (rule.upstream(), rule.upstream_prefix())
         };
-        // Two flags for one upstream are a mistake, and stay to be told.
-        if args.rules.contains(rule) || !rules.iter().any(is_same) {
+        if !rules.iter().any(is_same) {
             rules.push(rule.clone());
         }
     }

@@ -393,6 +393,63 @@ fn an_assembly_that_git_ignores_is_named() {
 }
 
 #[test]
+fn what_a_kustomization_reaches_does_not_depend_on_how_paths_are_written() {
+    let pod = "kind: Pod\napiVersion: v1\nspec:\n  containers:\n    - image: nginx:1\n";
+    let component =
+        "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nimages: [{name: nginx, newTag: '2'}]\n";
+    let repo = Repo::with(&[
+        ("kustomization.yaml", "resources: [pod.yaml]\nimages: [{name: nginx, newTag: '2'}]\n".to_owned()),
+        ("pod.yaml", pod.to_owned()),
+        ("app/prod/kustomization.yaml", "resources: [../base]\ncomponents: [../part]\n".to_owned()),
+        ("app/part/kustomization.yaml", component.to_owned()),
+        ("app/base/kustomization.yaml", "resources: [pod.yaml]\n".to_owned()),
+        ("app/base/pod.yaml", pod.to_owned()),
+    ]);
+    let whole = repo.path("app/base").display().to_string();
+    for paths in [vec!["."], vec!["kustomization.yaml", "pod.yaml"], vec!["app/prod", "app/part", &whole]] {
+        repo.run_here(&[vec!["check"], paths].concat()).exits(0).says("[matched]");
+    }
+    repo.run_here(&["check", "app/base"]).exits(1).says_not("[matched]");
+    let run = repo.run_in("app/prod", &[&["check", ".", "../part", "../base"][..], &HERE].concat());
+    run.exits(0).says("[matched]");
+}
+
+#[test]
+fn a_definition_is_followed_only_where_the_whole_module_allows_it() {
+    let image = |name: &str| {
+        format!(
+            "resource \"aws_ecs_task_definition\" \"{name}\" {{\n  container_definitions = \
+                                      jsonencode([{{ image = var.{name} }}])\n}}\nvariable \"{name}\" {{\n  default = \"redis:7\"\n}}\n"
+        )
+    };
+    let repo = Repo::with(&[
+        ("a/main.tf", image("one")),
+        ("a/other.tf", "resource \"x\" \"y\" {\n  engine = var . one\n}\n".to_owned()),
+        ("b/main.tf", image("two")),
+        ("b/broken.tf", "x = var.two }\n".to_owned()),
+        (
+            "c/main.tf",
+            "variable \"tool\" {\n  default = \"node:22\"\n}\nresource \"aws_codebuild_project\" \"p\" {\n  \
+                       environment {\n    image = var.tool\n  }\n}\n"
+                .to_owned(),
+        ),
+        ("d/main.tf", image("three")),
+    ]);
+    repo.run_here(&["check", "a/main.tf"]).exits(0).says("[shared-value]");
+    repo.run_here(&["check", "b/main.tf"]).exits(0).says("[shared-value]");
+    repo.run_here(&["check", "c"]).exits(0).says_not("node:22");
+    repo.run_here(&["check", "d/main.tf"]).exits(1).says("1 reference in 1 file");
+}
+
+#[test]
+fn a_rule_that_flag_and_file_share_is_one() {
+    let repo =
+        Repo::with(&[("ecrewrite.yaml", "rules: {quay.io: quay}\n".to_owned()), ("t.json", task("quay.io/a/b:1"))]);
+    repo.run_here(&["check", "--rule", "quay.io=quay"]).exits(1).says("/quay/a/b:1");
+    repo.run_here(&["check", "--rule", "quay.io=quay", "--rule", "quay.io=other"]).exits(2).complains("two rules");
+}
+
+#[test]
 fn broken_wins_over_findings() {
     let repo = Repo::with(&[("task.json", task("nginx:1.27")), ("bad.yaml", "image: [\n".into())]);
     repo.run_here(&["check", "task.json"]).exits(1);

@@ -58,7 +58,7 @@ pub(super) struct Collector {
     /// The places that the user names.
     places: Vec<CustomPlace>,
     /// The named values of a Terraform module that are images.
-    followed: Followed,
+    followed: Arc<Followed>,
     path: String,
     sites: Vec<Site>,
     /// The scalars that are accounted for: each is claimed once, by whoever knows it best.
@@ -82,8 +82,8 @@ pub(super) struct Collector {
 const TEXT_DEPTH_MAX: usize = 4;
 
 impl Collector {
-    pub(super) fn new(places: &[CustomPlace], followed: &Followed) -> Self {
-        Collector { places: places.to_vec(), followed: followed.clone(), ..Collector::default() }
+    pub(super) fn new(places: &[CustomPlace], followed: Option<&Arc<Followed>>) -> Self {
+        Collector { places: places.to_vec(), followed: followed.cloned().unwrap_or_default(), ..Collector::default() }
     }
 
     /// Goes on below a key.

@@ -31,6 +31,8 @@ struct File<'n> {
     claim: Claim,
     /// The names that builds give to what they make.
     built: HashSet<&'n str>,
+    /// The anchors of such names.
+    built_by_alias: HashSet<usize>,
     /// The services that are built.
     building: HashSet<&'n str>,
     /// Whether a piece of a service that is brought into others is built, or a service that is built takes one in.
@@ -43,6 +45,10 @@ impl<'n> File<'n> {
         services_of(root, &mut pieces);
         let is_built = |service: &&&Node<'_>| service.get("build").is_some();
         let named = pieces.iter().filter(is_built).filter_map(|service| service.get("image").and_then(Node::text));
+        let aliases = pieces.iter().filter(is_built).filter_map(|service| match service.get("image")?.kind {
+            Kind::Alias(anchor, _) => anchor,
+            _ => None,
+        });
         let tags = pieces.iter().filter_map(|service| service.get("build")?.get("tags")?.elements());
         let built = named.chain(tags.flatten().filter_map(Node::text));
         let services = root.get("services").and_then(Node::entries).unwrap_or_default();
@@ -50,6 +56,7 @@ impl<'n> File<'n> {
         let builds_by_merge =
             pieces.iter().filter(is_built).any(|service| service.anchor.is_some() || service.get("<<").is_some());
         File {
+            built_by_alias: aliases.collect(),
             claim: Claim::certain(SiteKind::Compose),
             built: built.collect(),
             building: building.map(|service| service.key.as_ref()).collect(),
@@ -80,6 +87,7 @@ impl<'n> File<'n> {
             || never_pulled
             || may_be_merged
             || service.get("extends").is_some_and(|base| self.may_build(base))
+            || image.anchor.is_some_and(|anchor| self.built_by_alias.contains(&anchor))
             || image.text().is_some_and(|text| self.built.contains(text))
     }
 

@@ -13,9 +13,21 @@ pub(super) fn is_kustomization(root: &Node<'_>) -> bool {
 
 /// Searches a kustomization.
 pub(super) fn file(collector: &mut Collector, root: &Node<'_>) {
-    for key in ["resources", "bases", "components", "crds"] {
+    let named = |key: &str| {
         let named = root.get(key).and_then(Node::elements).unwrap_or_default();
-        collector.kustomization.resources.extend(named.iter().filter_map(Node::text).map(str::to_owned));
+        named.iter().filter_map(Node::text).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for key in ["resources", "bases", "crds"] {
+        collector.kustomization.resources.extend(named(key));
+    }
+    for key in ["components", "transformers"] {
+        collector.kustomization.parts.extend(named(key));
+    }
+    for path in [["helmCharts", "valuesFile"], ["helmCharts", "additionalValuesFiles"]] {
+        collector.descend(root, &path, &mut |collector, file| {
+            let files = file.elements().unwrap_or(std::slice::from_ref(file));
+            collector.kustomization.resources.extend(files.iter().filter_map(Node::text).map(str::to_owned));
+        });
     }
     // Patches in files of their own are taken in too.
     for path in [["patches", "path"].as_slice(), &["patchesJson6902", "path"], &["patchesStrategicMerge"]] {

@@ -23,6 +23,8 @@ mod text;
 mod values;
 mod workflow;
 
+use std::sync::Arc;
+
 use crate::edit::Applicability;
 use crate::reason::Reason;
 use crate::source::Span;
@@ -95,6 +97,8 @@ pub struct Kustomization {
     pub tested: Vec<String>,
     /// The files and folders that it takes in, relative to its own folder.
     pub resources: Vec<String>,
+    /// What it takes in that replaces images in all of it: components, transformers.
+    pub parts: Vec<String>,
     /// Whether nothing in the file says which manifests those are.
     pub is_everywhere: bool,
 }
@@ -140,7 +144,7 @@ pub(crate) fn sites(
     format: Format,
     documents: &[Node<'_>],
     places: &[CustomPlace],
-    followed: &Followed,
+    followed: Option<&Arc<Followed>>,
 ) -> Sites {
     let mut collector = Collector::new(places, followed);
     match format {

@@ -11,7 +11,7 @@ use super::{Certainty, Site};
 /// A name of a value, as expressions write it: `var.image`, `local.web_image`.
 #[expect(clippy::expect_used, reason = "the pattern is fixed")]
 static NAME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b(?:var|local)\.[A-Za-z_][-A-Za-z0-9_]*").expect("the pattern is one"));
+    LazyLock::new(|| Regex::new(r"\b(?:var|local)\s*\.\s*[A-Za-z_][-A-Za-z0-9_]*").expect("the pattern is one"));
 
 /// What the files of a module do with named values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +26,9 @@ impl NamedValues {
     /// What one file does with them.
     pub(crate) fn of(text: &str, sites: &[Site]) -> Self {
         let mut values = NamedValues::default();
-        for site in sites.iter().filter(|site| site.certainty == Certainty::Certain) {
+        // Where something keeps the image as it is, its definition is no image like others.
+        let images = sites.iter().filter(|site| site.certainty == Certainty::Certain && site.caution.is_none());
+        for site in images {
             let whole = site.scalar.value.trim_start_matches("${").trim_end_matches('}').trim();
             if NAME.find(whole).is_some_and(|found| found.len() == whole.len()) {
                 *values.as_image.entry(whole.to_owned()).or_default() += 1;
@@ -39,8 +41,15 @@ impl NamedValues {
     /// Adds the names in a text that holds no image.
     pub fn count(&mut self, text: &str) {
         for found in NAME.find_iter(text) {
-            *self.uses.entry(found.as_str().to_owned()).or_default() += 1;
+            let name = found.as_str().split_whitespace().collect::<String>();
+            *self.uses.entry(name).or_default() += 1;
         }
+    }
+
+    /// The same images, with no use counted.
+    #[must_use]
+    pub fn uncounted(&self) -> Self {
+        NamedValues { as_image: self.as_image.clone(), uses: BTreeMap::new() }
     }
 
     /// Adds what another file of the module does.

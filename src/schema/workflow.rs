@@ -6,7 +6,7 @@ use super::collect::{Claim, Collector};
 use super::pulled::{each_text, images};
 use super::{Caution, SiteKind};
 use crate::reason::Reason;
-use crate::syntax::{Kind, Node};
+use crate::syntax::Node;
 
 /// The action whose `image` goes into a task definition.
 const RENDERS_TASK: &str = "aws-actions/amazon-ecs-render-task-definition@";
@@ -40,24 +40,28 @@ pub(super) fn file(collector: &mut Collector, root: &Node<'_>) {
 }
 
 /// Images that a matrix lists.
-struct Matrix<'n> {
-    /// How often the workflow uses each value of a matrix.
-    uses: HashMap<&'n str, usize>,
+struct Matrix {
+    /// How often the workflow uses each value of a matrix, by its name in small letters.
+    uses: HashMap<String, usize>,
     /// Whether something takes a whole matrix, or a value by an expression.
     is_taken_whole: bool,
     claim: Claim,
 }
 
-impl<'n> Matrix<'n> {
-    fn of(root: &'n Node<'_>) -> Self {
+impl Matrix {
+    fn of(root: &Node<'_>) -> Self {
         let mut matrix =
             Matrix { uses: HashMap::new(), is_taken_whole: false, claim: Claim::certain(SiteKind::GitHubActions) };
         root.scalars(&mut |node| {
-            let text = node.text().unwrap_or_default().to_ascii_lowercase();
-            matrix.is_taken_whole |=
-                text.contains("matrix[") || text.contains("(matrix)") || text.contains("matrix }}");
+            // Expressions know no case, and space stands anywhere in them.
+            let text: String = node.text().unwrap_or_default().split_whitespace().collect();
+            let text = text.to_ascii_lowercase();
+            matrix.is_taken_whole |= ["matrix[", "(matrix)", "{{matrix}}"].iter().any(|whole| text.contains(whole));
+            for rest in text.split("matrix.").skip(1) {
+                let end = rest.bytes().position(|byte| !is_of_name(byte)).unwrap_or(rest.len());
+                *matrix.uses.entry(rest[..end].to_owned()).or_default() += 1;
+            }
         });
-        count_uses(root, &mut matrix.uses);
         matrix
     }
 
@@ -78,7 +82,8 @@ impl<'n> Matrix<'n> {
                 continue;
             }
             let as_image = names.iter().filter(|other| *other == name).count();
-            let is_shared = self.is_taken_whole || self.uses.get(name).copied().unwrap_or_default() > as_image;
+            let is_shared = self.is_taken_whole
+                || self.uses.get(&name.to_ascii_lowercase()).copied().unwrap_or_default() > as_image;
             let of_name = || uses.iter().filter(|(image, _)| image.text().and_then(whole_variable) == Some(name));
             let has_login = of_name().any(|(_, has_login)| *has_login);
             let caution = match (is_shared, has_login) {
@@ -118,15 +123,4 @@ fn whole_variable(text: &str) -> Option<&str> {
 
 fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-".contains(&byte)
-}
-
-/// Counts the values of matrices in each text.
-fn count_uses<'n>(node: &'n Node<'_>, uses: &mut HashMap<&'n str, usize>) {
-    if let Kind::Scalar(scalar) = &node.kind {
-        for rest in scalar.value.split("matrix.").skip(1) {
-            let end = rest.bytes().position(|byte| !is_of_name(byte)).unwrap_or(rest.len());
-            *uses.entry(&rest[..end]).or_default() += 1;
-        }
-    }
-    node.children().into_iter().for_each(|child| count_uses(child, uses));
 }
