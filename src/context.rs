@@ -200,11 +200,11 @@ mod tests {
             kustomization("apps/base/kustomization.yaml", &[], &["pod.yaml", "more"], &[]),
             kustomization("./apps/prod/kustomization.yaml", &["nginx", "redis"], &["../base"], &[]),
             kustomization("/home/other/kustomization.yaml", &["nginx"], &["./pod.yaml"], &[]),
-            kustomization("../work/parts/kustomization.yaml", &[], &["../apps/base"], &["../comp"]),
+            kustomization("../shop/parts/kustomization.yaml", &[], &["../apps/base"], &["../comp"]),
             kustomization("comp/kustomization.yaml", &["httpd"], &[], &[]),
             kustomization("kustomization.yaml", &["solr"], &["pod.yaml"], &[]),
         ];
-        let context = Context::new("/home/work", Vec::new(), kustomizations, BTreeMap::new());
+        let context = Context::new("/home/shop", Vec::new(), kustomizations, BTreeMap::new());
         let rows = [
             ("./apps/base/pod.yaml", "nginx", 1),
             ("apps/base/more/pod.yaml", "redis", 1),
