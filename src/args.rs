@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use ecrewrite::{CacheRule, Kinds};
+use ecrewrite::{CacheRule, Expression, Kinds};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -131,6 +131,10 @@ pub(crate) struct PolicyArgs {
     /// Add `newName` to the images of kustomizations that have a `name` only
     #[arg(long)]
     pub(crate) kustomize_add: bool,
+    /// What texts of a language say instead of the registry's host, for example terraform=local.ecr_registry,
+    /// cloudformation, dockerfile=ECR_REGISTRY
+    #[arg(long, value_name = "LANGUAGE=EXPRESSION")]
+    pub(crate) registry_as: Vec<Expression>,
     /// The configuration file [default: the nearest ecrewrite.yaml, up to the repository's root]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

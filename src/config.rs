@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
+use crate::destination::Expression;
 use crate::policy::{CacheRule, OfficialRoute};
 use crate::schema::{CustomPlace, Kinds};
 
@@ -37,6 +38,9 @@ pub struct Config {
     /// Whether kustomizations gain a `newName` where they replace an image by its name only.
     #[serde(default)]
     pub kustomize_add: Option<bool>,
+    /// What languages say instead of the registry's host.
+    #[serde(default, deserialize_with = "registry_as")]
+    pub registry_as: Vec<Expression>,
     /// Files and folders to leave out, as patterns of `.gitignore`, relative to the file.
     #[serde(default)]
     pub exclude: Vec<String>,
@@ -72,10 +76,13 @@ pub struct Override {
     /// As in [`Config`]; a rule replaces the one for the same upstream.
     #[serde(default, deserialize_with = "rules")]
     pub rules: Vec<CacheRule>,
+    /// As in [`Config`]; an expression replaces the one of the same language.
+    #[serde(default, deserialize_with = "registry_as")]
+    pub registry_as: Vec<Expression>,
 }
 
 /// The keys of the file, for suggestions.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "account",
     "region",
     "official",
@@ -83,6 +90,7 @@ const KEYS: [&str; 12] = [
     "all_upstreams",
     "also",
     "kustomize_add",
+    "registry_as",
     "exclude",
     "only",
     "places",
@@ -257,6 +265,15 @@ fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CacheRule>, D
         .map_err(|error| serde::de::Error::custom(format!("rules: {error}")))
 }
 
+fn registry_as<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Expression>, D::Error> {
+    let given = BTreeMap::<String, Option<String>>::deserialize(deserializer)?;
+    let expression = |(language, text): (String, Option<String>)| {
+        format!("{language}={}", text.unwrap_or_default()).parse::<Expression>()
+    };
+    let expressions = given.into_iter().map(expression).collect::<Result<_, _>>();
+    expressions.map_err(|error| serde::de::Error::custom(format!("registry_as: {error}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,7 +285,7 @@ mod tests {
     #[test]
     fn every_key() {
         let config = parse(
-            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nalso: [dockerfile]\nkustomize_add: true\nexclude: [vendor/]\nonly: [deploy/]\nplaces: [{kind: Backup, path: spec.image}]\noverrides: [{paths: [prod/], account: 444455556666}]\nunsafe: true\n",
+            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nalso: [dockerfile]\nkustomize_add: true\nregistry_as: {cloudformation: }\nexclude: [vendor/]\nonly: [deploy/]\nplaces: [{kind: Backup, path: spec.image}]\noverrides: [{paths: [prod/], account: 444455556666}]\nunsafe: true\n",
         );
         let expected = Config {
             account: Some("111122223333".into()),
@@ -278,6 +295,7 @@ mod tests {
             all_upstreams: Some(true),
             also: Kinds::named("dockerfile").unwrap(),
             kustomize_add: Some(true),
+            registry_as: vec!["cloudformation".parse().unwrap()],
             exclude: vec!["vendor/".into()],
             only: vec!["deploy/".into()],
             places: vec![CustomPlace { kind: "Backup".into(), path: "spec.image".into() }],
@@ -299,7 +317,7 @@ mod tests {
             ("account: \"1\"\nregon: x\n", "ecrewrite.yaml:2:1: unknown key `regon`\n  did you mean `region`?"),
             (
                 "zzz: 1\n",
-                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, also, kustomize_add, exclude, only, places, overrides, unsafe",
+                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, also, kustomize_add, registry_as, exclude, only, places, overrides, unsafe",
             ),
         ];
         for (text, expected) in rows {
@@ -308,6 +326,7 @@ mod tests {
         for (text, part) in [
             ("rules:\n  gcr.io: gcr\n", "ECR cannot cache `gcr.io`"),
             ("rules:\n  quay.io: Q\n", "cannot be the prefix"),
+            ("registry_as: {dockerfile: A-B}\n", "registry_as: `A-B` is no registry in dockerfile"),
             ("official: both\n", "one of ecr-public, docker-hub, off"),
             ("region: x-y\nofficial: both\n", "ecrewrite.yaml:2:1: official: one of"),
             ("account: [1]\n", "ecrewrite.yaml:1:1: account: 12 digits"),

@@ -247,8 +247,8 @@ pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &
     let changed = apply(source.text(), edits).ok().map(|text| Source::new(source.path(), text));
     // A reference with placeholders is for reading: it is none itself.
     let is_read_back = |changed: &Source| {
-        !policy.registry().is_known()
-            || reads_back(&report, &check_in(changed, policy, options, context), options.direction)
+        let is_placeholder = !policy.registry().is_known() && policy.expressions().is_empty();
+        is_placeholder || reads_back(&report, &check_in(changed, policy, options, context), options.direction)
     };
     if let Some(changed) = changed.filter(is_read_back) {
         return Rewritten { report, text: Some(changed.text().to_owned()) };

@@ -21,6 +21,7 @@
 //! The feature `cli`, on by default, adds what only the program needs: files, configuration, reports.
 
 pub mod context;
+pub mod destination;
 pub mod edit;
 pub mod emit;
 pub mod engine;
@@ -50,6 +51,7 @@ pub mod walk;
 pub mod write;
 
 pub use context::Context;
+pub use destination::{Expression, Expressions};
 pub use edit::{Applicability, Edit, Fix};
 pub use engine::{Rewritten, check, check_in, rewrite, rewrite_in};
 pub use finding::{FileReport, Finding, Note, Outcome};

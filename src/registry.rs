@@ -80,6 +80,13 @@ impl Registry {
         format!("{}.dkr.ecr.{}.{}", self.account(), self.region(), self.partition().dns_suffix())
     }
 
+    /// A host that is this registry, also where account or region is not known: what an expression for it may become.
+    pub(crate) fn some_host(&self) -> String {
+        let (account, region) = (self.account.as_deref(), self.region.as_deref());
+        let suffix = self.partition().dns_suffix();
+        format!("{}.dkr.ecr.{}.{suffix}", account.unwrap_or("000000000000"), region.unwrap_or("us-east-1"))
+    }
+
     /// Whether a host is this registry, in whatever form. Where account or region is not known, any will do.
     pub fn is(&self, host: &EcrHost<'_>) -> bool {
         self.account.as_deref().is_none_or(|account| account == host.account)

@@ -76,6 +76,10 @@ impl Settings {
 
     /// What is missing before references can be written, with the ways to give it.
     pub(crate) fn missing(&self) -> Option<String> {
+        // Where an expression says the registry, nothing is missing; elsewhere the report says what is.
+        if !self.policies.base.expressions().is_empty() {
+            return None;
+        }
         let registry = self.policies.base.registry();
         let account = ("account", "--account 111122223333", "account: \"111122223333\"", "ECREWRITE_ACCOUNT");
         let region = ("region", "--region eu-central-1", "region: eu-central-1", "AWS_REGION (or AWS_DEFAULT_REGION)");
@@ -136,7 +140,9 @@ fn policy(args: &PolicyArgs, origin: &str, config: &Config, own: &Override) -> R
         rules.extend(CacheRule::for_all_upstreams(&rules));
     }
     let official = args.official.map(OfficialRoute::from).or(own.official).or(config.official).unwrap_or_default();
-    Policy::new(registry, rules, official).map_err(|error| error.to_string())
+    let expressions = args.registry_as.iter().chain(&own.registry_as).chain(&config.registry_as);
+    let policy = Policy::new(registry, rules, official).map_err(|error| error.to_string())?;
+    Ok(policy.with_expressions(expressions.cloned().collect()))
 }
 
 impl From<OfficialArg> for OfficialRoute {

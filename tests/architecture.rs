@@ -7,8 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("source", &[]),
+    ("destination", &[]),
     ("image", &[]),
     ("reason", &[]),
     ("upstream", &[]),
@@ -18,13 +19,29 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("edit", &["source"]),
     ("optout", &["source"]),
     ("syntax", &["source", "edit"]),
-    ("schema", &["syntax", "source", "edit", "reason"]),
-    ("policy", &["image", "upstream", "registry", "reason"]),
+    ("schema", &["syntax", "source", "edit", "reason", "destination"]),
+    ("policy", &["image", "upstream", "registry", "reason", "destination"]),
     ("finding", &["source", "edit", "reason", "schema", "syntax"]),
     ("options", &["edit", "schema"]),
     ("context", &["schema"]),
     ("mention", &["source", "upstream"]),
-    ("judge", &["edit", "source", "options", "image", "schema", "upstream", "registry", "policy", "reason", "finding"]),
+    (
+        "judge",
+        &[
+            "edit",
+            "source",
+            "destination",
+            "options",
+            "image",
+            "schema",
+            "syntax",
+            "upstream",
+            "registry",
+            "policy",
+            "reason",
+            "finding",
+        ],
+    ),
     (
         "engine",
         &[
@@ -34,7 +51,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ),
     ("emit", &["policy", "upstream", "registry"]),
     ("report", &["finding", "source", "reason"]),
-    ("config", &["policy", "upstream", "schema"]),
+    ("config", &["policy", "upstream", "schema", "destination"]),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly"]),
 ];
@@ -42,9 +59,25 @@ const ARROWS: [(&str, &[&str]); 22] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 17] = [
-    "context", "options", "mention", "source", "image", "optout", "reason", "upstream", "registry", "edit", "syntax",
-    "schema", "policy", "finding", "judge", "engine", "emit",
+const PURE: [&str; 18] = [
+    "context",
+    "destination",
+    "options",
+    "mention",
+    "source",
+    "image",
+    "optout",
+    "reason",
+    "upstream",
+    "registry",
+    "edit",
+    "syntax",
+    "schema",
+    "policy",
+    "finding",
+    "judge",
+    "engine",
+    "emit",
 ];
 
 /// The program's own files: they know the library by its name, as any user does.

@@ -1,14 +1,15 @@
 //! The rules: what becomes of a reference. Knows no file and no place in one.
 
+mod error;
 mod rule;
 
-use std::fmt;
-
+use crate::destination::Expressions;
 use crate::image::ImageRef;
 use crate::reason::Reason;
 use crate::registry::{EcrHost, Registry};
 use crate::upstream::{Official, Upstream, official};
 
+pub use error::PolicyError;
 pub use rule::CacheRule;
 use rule::{ROOT, Reach, below, canonical};
 
@@ -52,6 +53,7 @@ pub struct Policy {
     registry: Registry,
     rules: Vec<CacheRule>,
     official: OfficialRoute,
+    expressions: Expressions,
 }
 
 /// What a [`Policy`] says of a reference.
@@ -114,12 +116,23 @@ impl Policy {
                 }
             }
         }
-        Ok(Policy { registry, rules, official })
+        Ok(Policy { registry, rules, official, expressions: Expressions::default() })
     }
 
     /// The registry that references move to.
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// The same policy, where languages that have an expression for the registry say that instead of its host.
+    #[must_use]
+    pub fn with_expressions(self, expressions: Expressions) -> Self {
+        Policy { expressions, ..self }
+    }
+
+    /// What languages say instead of the registry's host.
+    pub fn expressions(&self) -> &Expressions {
+        &self.expressions
     }
 
     /// Every cache rule, the added ones last.
@@ -272,48 +285,6 @@ impl Policy {
 pub fn is_sentinel(text: &str) -> bool {
     SENTINELS.contains(&text)
 }
-
-/// Rules that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PolicyError {
-    /// Not `UPSTREAM=PREFIX`.
-    Rule(String),
-    /// ECR has no upstream of this name.
-    Upstream(String),
-    /// ECR would refuse the prefix.
-    Prefix(String),
-    /// Two rules for one upstream.
-    Twice(Upstream),
-    /// Two prefixes of which one contains the other.
-    Overlap(String, String),
-}
-
-impl fmt::Display for PolicyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            PolicyError::Rule(text) => {
-                write!(f, "`{text}` is not a rule: write UPSTREAM=PREFIX, for example quay.io=quay")
-            }
-            PolicyError::Upstream(name) => write!(
-                f,
-                "ECR cannot cache `{name}`; its upstreams are public.ecr.aws, registry-1.docker.io, quay.io, \
-                 registry.k8s.io, ghcr.io, registry.gitlab.com, cgr.dev, <name>.azurecr.io, and the host of another private ECR registry"
-            ),
-            PolicyError::Prefix(prefix) => write!(
-                f,
-                "`{prefix}` cannot be the prefix of a cache rule: 2 to 30 characters, lower-case letters and digits \
-                 with single `.`, `_`, `-` or `/` between them"
-            ),
-            PolicyError::Twice(upstream) => write!(f, "two rules for `{upstream}`: which one is meant?"),
-            PolicyError::Overlap(one, other) => {
-                write!(f, "the prefixes `{one}` and `{other}` overlap, and ECR does not say which rule would win")
-            }
-        }
-    }
-}
-
-impl std::error::Error for PolicyError {}
 
 #[cfg(test)]
 mod tests {

@@ -2,15 +2,15 @@
 //!
 //! A value may be put together by intrinsic functions. What is literal of it is found; what is not is a hole.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::collect::{Claim, Collector};
+use super::intrinsic::{Intrinsic, Text, call, substitutions};
 use super::names::{Name, name_of};
 use super::places::{CLOUDFORMATION, IMAGE_BUILDER, Place};
 use super::{Caution, Certainty, SiteKind, ecs, helm, kubernetes};
 use crate::reason::Reason;
-use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
+use crate::syntax::{Entry, Kind, Language, Node};
 
 /// The custom resource by which CDK applies manifests to an EKS cluster.
 const EKS_MANIFEST: &str = "Custom::AWSCDK-EKS-KubernetesResource";
@@ -137,11 +137,12 @@ impl<'n, 'a> Images<'n, 'a> {
                     collector.unresolved(&format!("!Ref {name}"), node.span, claim);
                 }
             }
-            Some(Intrinsic::Text) => match text_of(node) {
+            Some(Intrinsic::Text) => match Text::of(node) {
                 Some(text) => {
                     // An alias of a part would bring the change to where it stands.
                     let shared = has_anchor(node).then(|| Caution::never(Reason::SharedValue));
-                    collector.claim(&text, claim.with_caution(shared), None);
+                    let claim = claim.with_caution(shared);
+                    collector.with_form(text.form(collector), |collector| collector.claim(&text.scalar, claim, None));
                     collector.settle(node);
                 }
                 None => collector.unresolved("!Sub", node.span, claim),
@@ -150,7 +151,12 @@ impl<'n, 'a> Images<'n, 'a> {
             None if node.elements().is_some() => {
                 collector.each_child(node, |collector, child| self.image(collector, child, claim));
             }
-            None => collector.image(node, claim),
+            None => match Text::of(node) {
+                Some(text) if node.anchor.is_none() => {
+                    collector.with_form(text.form(collector), |collector| collector.image(node, claim));
+                }
+                _ => collector.image(node, claim),
+            },
         }
     }
 
@@ -203,116 +209,31 @@ fn eks_manifest(collector: &mut Collector, node: &Node<'_>) {
     if let Some(Intrinsic::If(arms)) = Intrinsic::of(node) {
         return arms.iter().for_each(|arm| eks_manifest(collector, arm));
     }
-    let Some(text) = text_of(node) else {
+    let Some(text) = Text::of(node) else {
         return collector.each_child(node, kubernetes::manifest);
     };
-    let text = Node { span: node.span, tag: None, anchor: node.anchor, kind: Kind::Scalar(text) };
-    let read = collector.within_text(&text, &[Language::Json], |collector, document| {
-        collector.each_child(document, kubernetes::manifest);
+    let form = text.inner_form(collector);
+    let text = Node { span: node.span, tag: None, anchor: node.anchor, kind: Kind::Scalar(text.scalar) };
+    collector.with_form(form, |collector| {
+        let read = collector.within_text(&text, &[Language::Json], |collector, document| {
+            collector.each_child(document, kubernetes::manifest);
+        });
+        if !read {
+            collector.unreadable(&text, Claim::certain(SiteKind::CloudFormation));
+        }
     });
-    if !read {
-        collector.unreadable(&text, Claim::certain(SiteKind::CloudFormation));
-    }
     collector.settle(node);
 }
 
 /// The values that CDK hands to a chart: JSON as text.
 fn eks_values(collector: &mut Collector, node: &Node<'_>) {
-    let Some(text) = text_of(node) else { return };
-    let text = Node { span: node.span, tag: None, anchor: node.anchor, kind: Kind::Scalar(text) };
-    collector.within_text(&text, &[Language::Json], helm::values);
+    let Some(text) = Text::of(node) else { return };
+    let form = text.inner_form(collector);
+    let text = Node { span: node.span, tag: None, anchor: node.anchor, kind: Kind::Scalar(text.scalar) };
+    collector.with_form(form, |collector| {
+        collector.within_text(&text, &[Language::Json], helm::values);
+    });
     collector.settle(node);
-}
-
-/// An intrinsic function that gives a value.
-enum Intrinsic<'n, 'a> {
-    /// One of these.
-    If(&'n [Node<'a>]),
-    /// A parameter, or a resource's identifier.
-    Ref(&'n str),
-    /// Text put together: `Fn::Sub`, `Fn::Join`.
-    Text,
-    /// Any other, as it is written for people.
-    Other(String),
-}
-
-impl<'n, 'a> Intrinsic<'n, 'a> {
-    /// The intrinsic that a node is, in the long form `{"Ref": …}` or the short one `!Ref …`.
-    fn of(node: &'n Node<'a>) -> Option<Self> {
-        let (name, argument) = call(node)?;
-        Some(match name {
-            "Ref" => Intrinsic::Ref(argument.text()?),
-            "If" => Intrinsic::If(argument.elements()?.get(1..)?),
-            "Sub" | "Join" => Intrinsic::Text,
-            _ => Intrinsic::Other(format!("!{name}")),
-        })
-    }
-}
-
-/// The name of an intrinsic without `Fn::`, and its argument.
-fn call<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n Node<'a>)> {
-    if let Some(tag) = node.tag.as_deref().and_then(|tag| tag.strip_prefix('!')) {
-        return (!tag.is_empty() && !tag.starts_with('!')).then_some((tag, node));
-    }
-    match node.entries()? {
-        [only] if only.key == "Ref" => Some(("Ref", &only.value)),
-        [only] => only.key.strip_prefix("Fn::").map(|name| (name, &only.value)),
-        _ => None,
-    }
-}
-
-/// The text that a node is or puts together, with a hole for each value that is not written in it.
-fn text_of(node: &Node<'_>) -> Option<Scalar<'static>> {
-    match call(node) {
-        None => node.scalar().map(|scalar| scalar.clone().into_owned()),
-        Some(("Sub", argument)) => {
-            let template = argument.elements().map_or(argument, |elements| elements.first().unwrap_or(argument));
-            let mut scalar = template.scalar()?.clone().into_owned();
-            scalar.holes = substitutions(&scalar.value);
-            Some(scalar)
-        }
-        Some(("Join", argument)) => {
-            let [delimiter, parts] = argument.elements()? else { return None };
-            let delimiter = delimiter.text()?;
-            let texts: Vec<Scalar<'static>> =
-                parts.elements()?.iter().map(|part| text_of(part).unwrap_or_else(|| hole(part))).collect();
-            let mut joined: Vec<(Option<&Scalar<'_>>, &str)> = Vec::new();
-            for (index, text) in texts.iter().enumerate() {
-                if index > 0 && !delimiter.is_empty() {
-                    joined.push((None, delimiter));
-                }
-                joined.push((Some(text), &text.value));
-            }
-            Some(Scalar::concat(&joined, node.span))
-        }
-        Some(_) => None,
-    }
-}
-
-/// A value that is not text in the template, as `Fn::Sub` would write it.
-fn hole(node: &Node<'_>) -> Scalar<'static> {
-    let name = match call(node) {
-        Some(("Ref", argument)) => argument.text().unwrap_or("Ref").to_owned(),
-        Some((name, _)) => name.to_owned(),
-        None => "value".to_owned(),
-    };
-    let value = format!("${{{name}}}");
-    let holes = vec![Hole { range: 0..value.len(), kind: HoleKind::Value }];
-    Scalar { value: Cow::Owned(value), holes, placement: Placement::unplaced(node.span, None) }
-}
-
-/// The `${Name}` of a `Fn::Sub`; `${!Literal}` is text.
-fn substitutions(text: &str) -> Vec<Hole> {
-    let mut holes = Vec::new();
-    let mut from = 0;
-    while let Some(start) = text[from..].find("${").map(|at| from + at) {
-        let end = text[start..].find('}').map_or(text.len(), |at| start + at + 1);
-        if !text[start..].starts_with("${!") {
-            holes.push(Hole { range: start..end, kind: HoleKind::Value });
-        }
-        from = end;
-    }
-    holes
 }
 
 /// How often a template uses each parameter, in any intrinsic.

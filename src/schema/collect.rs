@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::names::{Name, name_of};
 use super::text::{arms, may_name_image, passes_on, reads_like_reference, reference_within, same_key};
-use super::{Added, Caution, Certainty, CustomPlace, Followed, Kustomization, Site, SiteKind, Sites, dockerfile};
+use super::{Added, Caution, Certainty, CustomPlace, Followed, Form, Kustomization, Site, SiteKind, Sites, dockerfile};
+use crate::destination::Notation;
 use crate::reason::Reason;
 use crate::source::Span;
 use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scalar};
@@ -55,6 +56,8 @@ impl Claim {
 pub(super) struct Collector {
     /// What kind of document is searched.
     pub(super) kind: SiteKind,
+    /// What may be filled in, in the texts that are searched.
+    pub(super) form: Form,
     /// The places that the user names.
     places: Vec<CustomPlace>,
     /// The named values of a Terraform module that are images.
@@ -84,6 +87,13 @@ const TEXT_DEPTH_MAX: usize = 4;
 impl Collector {
     pub(super) fn new(places: &[CustomPlace], followed: Option<&Arc<Followed>>) -> Self {
         Collector { places: places.to_vec(), followed: followed.cloned().unwrap_or_default(), ..Collector::default() }
+    }
+
+    /// Goes on where something else may be filled in.
+    pub(super) fn with_form(&mut self, form: Form, search: impl FnOnce(&mut Self)) {
+        let around = std::mem::replace(&mut self.form, form);
+        search(self);
+        self.form = around;
     }
 
     /// Goes on below a key.
@@ -265,6 +275,7 @@ impl Collector {
             limit,
             added: None,
             match_key: self.found_by.clone(),
+            form: self.form.clone(),
         }
     }
 
@@ -293,6 +304,11 @@ impl Collector {
             holes: vec![Hole { range: 0..text.len(), kind: HoleKind::Value }],
             placement: Placement::unplaced(span, self.within.last().cloned()),
         }
+    }
+
+    /// Whether the search is inside a text.
+    pub(super) fn is_within_text(&self) -> bool {
+        !self.within.is_empty()
     }
 
     /// Goes on inside a text.
@@ -359,11 +375,15 @@ impl Collector {
         if self.within.len() >= TEXT_DEPTH_MAX {
             return false;
         }
+        let scalar = match self.form {
+            Form::Template(Notation::Terraform) => scalar.as_hcl_template(),
+            _ => Cow::Borrowed(scalar),
+        };
         for language in languages {
             let Ok(documents) = scalar.embedded(*language) else { continue };
             if documents.iter().any(|document| document.scalar().is_none()) {
                 self.claimed.insert(scalar.placement.chain());
-                self.inside(scalar, |collector| {
+                self.inside(&scalar, |collector| {
                     documents.iter().for_each(|document| search(collector, document));
                 });
                 return true;

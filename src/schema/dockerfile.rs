@@ -1,9 +1,11 @@
 //! Dockerfiles: what a stage is built from, and what is copied or mounted from other images.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use super::Caution;
 use super::collect::{Claim, Collector};
+use super::form::Declared;
+use super::{Caution, Form};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Node};
 
@@ -20,8 +22,16 @@ pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>, claim: Clai
     let mut names: HashSet<String> = contexts.iter().map(|name| name.to_ascii_lowercase()).collect();
     let earlier = names.clone();
     names.extend(stages);
-    let mut search =
-        Search { arguments: Arguments::of(&instructions[..first_stage], &instructions), names, earlier, claim };
+    let arguments = Arguments::of(&instructions[..first_stage], &instructions);
+    let base = match instructions.get(first_stage) {
+        // Another may be declared only where the file is nothing but this.
+        Some((_, stage)) if !collector.is_within_text() => {
+            let names = arguments.declared.iter().map(|name| (*name).to_owned()).collect();
+            Form::Word(Arc::new(Declared { names, first_stage: stage.span.start }))
+        }
+        _ => Form::Text,
+    };
+    let mut search = Search { arguments, names, earlier, claim, base };
     for (name, words) in &instructions {
         collector.at_key(name, |collector| search.instruction(collector, name, words));
     }
@@ -68,6 +78,8 @@ struct Search<'n, 'a> {
     /// The names of the stages so far, which are no images where a stage begins.
     earlier: HashSet<String>,
     claim: Claim,
+    /// What may be filled in where a stage begins.
+    base: Form,
 }
 
 impl<'n, 'a> Search<'n, 'a> {
@@ -76,7 +88,7 @@ impl<'n, 'a> Search<'n, 'a> {
             "FROM" => {
                 let image = base(words).filter(|image| !self.earlier.contains(&small(image)));
                 if let Some(image) = image {
-                    self.base(collector, image);
+                    collector.with_form(self.base.clone(), |collector| self.base(collector, image));
                 }
                 self.earlier.extend(stage_name(words));
             }
@@ -153,6 +165,8 @@ fn default_within(rest: &str) -> String {
 
 /// The variables with defaults before the first stage, and what `FROM` makes of them.
 struct Arguments<'n, 'a> {
+    /// All that stand before the first stage, with or without a default.
+    declared: Vec<&'n str>,
     defaults: HashMap<&'n str, Vec<&'n Node<'a>>>,
     /// How often each variable is used, in any instruction.
     uses: HashMap<&'n str, usize>,
@@ -165,8 +179,11 @@ struct Arguments<'n, 'a> {
 impl<'n, 'a> Arguments<'n, 'a> {
     fn of(before: &[(&'n str, &'n Node<'a>)], all: &[(&'n str, &'n Node<'a>)]) -> Self {
         let mut defaults: HashMap<&str, Vec<&Node<'_>>> = HashMap::new();
+        let mut declared = Vec::new();
         for (_, words) in before.iter().filter(|(name, _)| *name == "ARG") {
+            declared.extend(plain_words(words).filter_map(Node::text));
             for entry in words.elements().unwrap_or_default().iter().filter_map(Node::entries).flatten() {
+                declared.push(&entry.key);
                 defaults.entry(&entry.key).or_default().push(&entry.value);
             }
         }
@@ -178,7 +195,7 @@ impl<'n, 'a> Arguments<'n, 'a> {
                 plain_words(words).filter_map(Node::text).for_each(|name| *uses.entry(name).or_default() += 1);
             }
         }
-        Arguments { defaults, uses, whole: HashMap::new(), leading: HashSet::new() }
+        Arguments { declared, defaults, uses, whole: HashMap::new(), leading: HashSet::new() }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::collect::{Claim, Collector, Names};
 use super::names::{Name, name_of};
-use super::text::{passes_on, reads_like_reference, same_key};
+use super::text::{begins_with_hole, passes_on, reads_like_reference, same_key};
 use super::{Caution, Certainty, SiteKind, ecs, kubernetes, split};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Kind, Language, Node};
@@ -121,7 +121,10 @@ pub(super) fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
                 document_as_text(collector, node, claim);
             } else if is_digest(&scalar.value) {
                 // The digest of an image, beside its name.
-            } else if claim.certainty >= Certainty::Named || reads_like_reference(&scalar.value) {
+            } else if claim.certainty >= Certainty::Named
+                || reads_like_reference(&scalar.value)
+                || begins_with_hole(scalar)
+            {
                 collector.claim(scalar, claim, node.anchor);
             }
         }

@@ -9,8 +9,10 @@ mod dockerfile;
 mod ecs;
 mod expression;
 mod files;
+mod form;
 mod gitops;
 mod helm;
+mod intrinsic;
 mod kind;
 mod kubernetes;
 mod kustomize;
@@ -32,6 +34,7 @@ use crate::syntax::{Node, Scalar};
 
 use collect::{Claim, Collector};
 pub use files::Format;
+pub use form::{Form, Piece, PieceKind};
 pub use kind::{Kinds, SiteKind};
 pub(crate) use values::Followed;
 pub use values::NamedValues;
@@ -57,6 +60,8 @@ pub struct Site {
     pub added: Option<Added>,
     /// The name that the image is found by, where a kustomization says what is pulled.
     pub match_key: Option<String>,
+    /// Whether something may be filled in there.
+    pub form: Form,
 }
 
 /// An entry that a mapping gains, behind the one that holds the site's text.
@@ -147,6 +152,7 @@ pub(crate) fn sites(
     followed: Option<&Arc<Followed>>,
 ) -> Sites {
     let mut collector = Collector::new(places, followed);
+    collector.form = form::of_file(path, format);
     match format {
         Format::Terraform(_) => documents.iter().for_each(|root| terraform::module(&mut collector, root)),
         Format::TerraformVariables(_) => documents.iter().for_each(|root| terraform::variables(&mut collector, root)),
@@ -223,6 +229,12 @@ fn is_skaffold(root: &Node<'_>) -> bool {
 
 /// A document says by its content what it is.
 fn document(collector: &mut Collector, root: &Node<'_>) {
+    // Other documents may lie in a folder of templates too.
+    let form = if kubernetes::is_manifest(root) { collector.form.clone() } else { Form::Text };
+    collector.with_form(form, |collector| document_in(collector, root));
+}
+
+fn document_in(collector: &mut Collector, root: &Node<'_>) {
     if is_skaffold(root) {
         named(collector, root, SiteKind::Skaffold);
     } else if compose::is_compose(root) && !kubernetes::is_manifest(root) {

@@ -6,7 +6,7 @@
 use super::collect::{Claim, Collector, Names};
 use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, leaves, texts, unknown, walk};
 use super::places::{IMAGE_BUILDER, Service, TERRAFORM};
-use super::{Caution, Certainty, cloudformation, ecs, helm, kubernetes};
+use super::{Caution, Certainty, Form, cloudformation, ecs, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Language, Node};
 
@@ -17,7 +17,10 @@ pub(super) fn module(collector: &mut Collector, root: &Node<'_>) {
             each_entry(collector, named, &mut |collector, _, body| resource(collector, resource_type, body));
         }),
         "module" => each_entry(collector, node, &mut |collector, name, body| module_call(collector, name, body)),
-        "variable" => each_entry(collector, node, &mut |collector, name, body| variable(collector, name, body)),
+        // A default may not name other values.
+        "variable" => collector.with_form(Form::Text, |collector| {
+            each_entry(collector, node, &mut |collector, name, body| variable(collector, name, body));
+        }),
         "locals" => named(collector, node, "local"),
         "output" => walk(collector, node, VALUE),
         _ => walk(collector, node, unknown(VALUE)),

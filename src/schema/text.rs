@@ -100,6 +100,12 @@ pub(super) fn may_name_image(text: &str) -> bool {
         && !text.starts_with(['/', '.', '#'])
 }
 
+/// Whether a text may be a reference whose host is filled in.
+pub(super) fn begins_with_hole(scalar: &Scalar<'_>) -> bool {
+    let begins = scalar.holes.first().is_some_and(|hole| hole.range.start == 0 && hole.kind == HoleKind::Value);
+    begins && scalar.value.contains('/') && !scalar.value.contains('\n')
+}
+
 /// Whether a text may be a reference with a host: a cheap test, the parser decides.
 pub(super) fn reads_like_reference(text: &str) -> bool {
     let text = text.strip_prefix("oci://").unwrap_or(text);

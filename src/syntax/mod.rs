@@ -199,6 +199,15 @@ impl Scalar<'_> {
         if whole { hcl::parse_expression(&fragment).ok() } else { None }
     }
 
+    /// The same text, which Terraform reads as a template: Terraform's JSON syntax does not mark its expressions.
+    #[must_use]
+    pub fn as_hcl_template(&self) -> Cow<'_, Self> {
+        match self.holes.is_empty() && self.value.contains("${") {
+            true => Cow::Owned(Scalar { holes: hcl::template_holes(&self.value), ..self.clone() }),
+            false => Cow::Borrowed(self),
+        }
+    }
+
     /// A part of the text, as a scalar of its own.
     pub fn slice(&self, range: Range<usize>) -> Scalar<'static> {
         let inside = self.holes.iter().filter(|hole| range.start <= hole.range.start && hole.range.end <= range.end);

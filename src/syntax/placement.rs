@@ -137,6 +137,28 @@ impl Placement {
         }
     }
 
+    /// As [`replace`](Self::replace), where the text has an expression of HCL in it: that belongs to the innermost string
+    /// of HCL around it, or to the outermost text of a file that has none, and only what is around that escapes it.
+    pub fn replace_in_hcl(&self, range: Range<usize>, text: &str) -> Option<Edit> {
+        let span = self.raw(range)?;
+        let is_hcl = matches!(self.style, Style::HclQuoted | Style::Heredoc);
+        match &self.within {
+            Some(outer) if is_hcl => outer.replace(span.range(), text),
+            Some(outer) => outer.replace_in_hcl(span.range(), text),
+            None if is_hcl => Some(Edit { span, text: text.to_owned() }),
+            None => Some(Edit { span, text: self.style.escape(text)? }),
+        }
+    }
+
+    /// As [`replace`](Self::replace), where the text is written as it is: something reads it before the language does.
+    pub fn replace_as_it_is(&self, range: Range<usize>, text: &str) -> Option<Edit> {
+        let span = self.raw(range)?;
+        match &self.within {
+            None => Some(Edit { span, text: text.to_owned() }),
+            Some(outer) => outer.replace_as_it_is(span.range(), text),
+        }
+    }
+
     fn lift(&self, span: Span) -> Option<Span> {
         match &self.within {
             None => Some(span),

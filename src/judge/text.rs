@@ -1,0 +1,139 @@
+//! The text of a site: as it stands there, and as it is read, with a host where an expression says which.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::destination::Expression;
+use crate::policy::Policy;
+use crate::schema::Site;
+
+/// The text of a site.
+pub(super) struct Text<'s> {
+    /// As it stands there, put together where its registry stands apart.
+    pub(super) shown: Cow<'s, str>,
+    /// The expression that it begins with: how long it is there, and the host that it is read as.
+    lead: Option<(usize, String)>,
+    /// The ranges of what is read that are not known.
+    pub(super) holes: Vec<Range<usize>>,
+}
+
+impl<'s> Text<'s> {
+    /// The text of a site; `expression` is what its language says instead of the registry's host.
+    pub(super) fn of(site: &'s Site, policy: &Policy, expression: Option<&Expression>) -> Self {
+        let shown = match &site.registry {
+            Some(registry) => Cow::Owned(format!("{}/{}", registry.value, site.scalar.value)),
+            None => Cow::Borrowed(site.scalar.value.as_ref()),
+        };
+        let holes = holes(site, &shown);
+        let length = expression.and_then(|expression| expression.leads(&shown));
+        let Some(length) = length.filter(|length| shown[*length..].starts_with('/')) else {
+            return Text { shown, lead: None, holes };
+        };
+        let host = policy.registry().some_host();
+        let after = holes.into_iter().filter(|hole| hole.start >= length);
+        let holes = after.map(|hole| hole.start - length + host.len()..hole.end - length + host.len()).collect();
+        Text { shown, lead: Some((length, host)), holes }
+    }
+
+    /// What is read.
+    pub(super) fn read(&self) -> Cow<'_, str> {
+        match &self.lead {
+            Some((length, host)) => Cow::Owned(format!("{host}{}", &self.shown[*length..])),
+            None => Cow::Borrowed(&self.shown),
+        }
+    }
+
+    /// The part that stands for the host, as it stands there and as it is read.
+    pub(super) fn host<'t>(&'t self, read: Option<&'t str>) -> Option<(&'t str, &'t str)> {
+        match &self.lead {
+            Some((length, host)) => Some((&self.shown[..*length], host)),
+            None => read.map(|host| (host, host)),
+        }
+    }
+
+    /// A range of what is read, from its start on, as a range of what stands there.
+    pub(super) fn shown_range(&self, range: Range<usize>) -> Option<Range<usize>> {
+        match &self.lead {
+            Some((length, host)) => Some(range.start..range.end.checked_sub(host.len())? + length),
+            None => Some(range),
+        }
+    }
+}
+
+/// The parts of a site's text that are not known: what the language says, or what other programs will fill in.
+fn holes(site: &Site, text: &str) -> Vec<Range<usize>> {
+    let own = site.scalar.holes.iter().map(|hole| {
+        let shift = text.len() - site.scalar.value.len();
+        hole.range.start + shift..hole.range.end + shift
+    });
+    let of_registry = site.registry.iter().flat_map(|registry| &registry.holes).map(|hole| hole.range.clone());
+    let known: Vec<Range<usize>> = of_registry.chain(own).collect();
+    if !known.is_empty() {
+        return known;
+    }
+    let mut holes = Vec::new();
+    let mut at = 0;
+    while let Some((start, end)) = next_hole(text, at) {
+        holes.push(start..end);
+        at = end;
+    }
+    holes
+}
+
+/// The next variable or template expression from a byte on: `${…}`, `{{…}}`, `$(…)`, `%{…}`, `$NAME`, `%s`.
+fn next_hole(text: &str, from: usize) -> Option<(usize, usize)> {
+    const BRACKETS: [(&str, &str); 6] =
+        [("${{", "}}"), ("${", "}"), ("{{", "}}"), ("$(", ")"), ("%{", "}"), ("<<", ">>")];
+    text[from..].char_indices().find_map(|(at, character)| {
+        let start = from + at;
+        let rest = &text[start..];
+        let end = BRACKETS.iter().find(|(open, _)| rest.starts_with(open)).map(|(open, close)| {
+            rest[open.len()..].find(close).map_or(text.len(), |end| start + open.len() + end + close.len())
+        });
+        let word = || {
+            let name = rest.strip_prefix(['$', '%'])?;
+            let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+            match character {
+                _ if length == 0 => None,
+                '$' => Some(start + 1 + length),
+                _ => Some(start + 2),
+            }
+        };
+        // `%[1]s`: the argument by its number.
+        let numbered = || {
+            let end = rest.strip_prefix("%[")?.find(']')?;
+            Some(start + "%[".len() + end + "]s".len()).filter(|end| *end <= text.len() && text.is_char_boundary(*end))
+        };
+        end.or_else(word).or_else(numbered).map(|end| (start, end))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holes_of_other_programs() {
+        let rows = [
+            ("nginx:1.27", vec![]),
+            ("a:${B}-c", vec!["${B}"]),
+            ("{{ .Values.image }}:{{ .x }}", vec!["{{ .Values.image }}", "{{ .x }}"]),
+            ("$(params.image)", vec!["$(params.image)"]),
+            ("$IMAGE:1", vec!["$IMAGE"]),
+            ("postgres:%d", vec!["%d"]),
+            ("postgres:%[1]s-x", vec!["%[1]s"]),
+            ("postgres:%[1]", vec![]),
+            ("a:${B", vec!["${B"]),
+            ("a:$", vec![]),
+        ];
+        for (text, expected) in rows {
+            let mut found = Vec::new();
+            let mut at = 0;
+            while let Some((start, end)) = next_hole(text, at) {
+                found.push(&text[start..end]);
+                at = end;
+            }
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What is wrong with rules.
+
+use std::fmt;
+
+use crate::upstream::Upstream;
+
+/// Rules that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// Not `UPSTREAM=PREFIX`.
+    Rule(String),
+    /// ECR has no upstream of this name.
+    Upstream(String),
+    /// ECR would refuse the prefix.
+    Prefix(String),
+    /// Two rules for one upstream.
+    Twice(Upstream),
+    /// Two prefixes of which one contains the other.
+    Overlap(String, String),
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PolicyError::Rule(text) => {
+                write!(f, "`{text}` is not a rule: write UPSTREAM=PREFIX, for example quay.io=quay")
+            }
+            PolicyError::Upstream(name) => write!(
+                f,
+                "ECR cannot cache `{name}`; its upstreams are public.ecr.aws, registry-1.docker.io, quay.io, \
+                 registry.k8s.io, ghcr.io, registry.gitlab.com, cgr.dev, <name>.azurecr.io, and the host of another private ECR registry"
+            ),
+            PolicyError::Prefix(prefix) => write!(
+                f,
+                "`{prefix}` cannot be the prefix of a cache rule: 2 to 30 characters, lower-case letters and digits \
+                 with single `.`, `_`, `-` or `/` between them"
+            ),
+            PolicyError::Twice(upstream) => write!(f, "two rules for `{upstream}`: which one is meant?"),
+            PolicyError::Overlap(one, other) => {
+                write!(f, "the prefixes `{one}` and `{other}` overlap, and ECR does not say which rule would win")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PolicyError {}
