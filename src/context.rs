@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::schema::{CustomPlace, Followed, Kustomization, NamedValues};
+use crate::schema::{Around, CustomPlace, Followed, Kustomization, NamedValues, Stack, Stacks};
 
 /// What is known beside a file. All paths are taken from one folder, the current one of a program.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,8 @@ pub struct Context {
     by_name: HashMap<String, Vec<usize>>,
     /// For each folder of Terraform, the named values that are images.
     modules: HashMap<String, Arc<Followed>>,
+    /// The templates of CloudFormation.
+    stacks: Arc<Stacks>,
 }
 
 /// A kustomization and the files that it takes in.
@@ -52,6 +54,22 @@ impl Context {
         context
     }
 
+    /// The same, with the templates of CloudFormation among the files.
+    #[must_use]
+    pub fn with_stacks(mut self, stacks: Vec<(String, Stack)>) -> Self {
+        let stacks = stacks.into_iter().map(|(path, stack)| (self.whole(&path), stack)).collect();
+        self.stacks = Arc::new(Stacks::new(stacks));
+        self
+    }
+
+    /// The templates whose parameters a file may have values for.
+    pub(crate) fn around(&self, path: &str) -> Around {
+        if self.stacks.is_empty() {
+            return Around::default();
+        }
+        Around { path: self.whole(path), stacks: Arc::clone(&self.stacks) }
+    }
+
     /// Places of images beside those that are known.
     pub fn places(&self) -> &[CustomPlace] {
         &self.places
@@ -59,7 +77,7 @@ impl Context {
 
     /// Whether nothing is known of other files.
     pub fn is_alone(&self) -> bool {
-        self.kustomizations.is_empty() && self.modules.is_empty()
+        self.kustomizations.is_empty() && self.modules.is_empty() && self.stacks.is_empty()
     }
 
     /// The named values that are images in the module of a file.

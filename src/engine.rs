@@ -50,7 +50,9 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
             mentions = outside_comments(source, format, &mentions, documents);
         }
         is_picture = documents.iter().any(schema::is_picture);
-        let sites = |followed| schema::sites(source.path(), format, documents, context.places(), followed);
+        let sites = |followed| {
+            schema::sites(source.path(), format, documents, context.places(), followed, context.around(source.path()))
+        };
         if !matches!(format, Format::Terraform(_) | Format::TerraformVariables(_)) {
             return sites(None);
         }
@@ -65,7 +67,8 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
     report.values = values;
     match read {
         Ok(_) if is_picture => report.skipped = Some(Reason::Picture),
-        Ok(Sites { sites, kustomization, accounted }) => {
+        Ok(Sites { sites, kustomization, stack, accounted }) => {
+            report.stack = stack;
             let mut accounted = accounted;
             accounted.sort();
             mentions.retain(|mention| {
@@ -190,7 +193,10 @@ fn read(source: &Source, format: Format, search: &mut dyn FnMut(&[Node<'_>]) -> 
         Format::Terraform(language) | Format::TerraformVariables(language) => {
             return parse(language, &fragment, search);
         }
-        Format::Named(_, language @ (Language::Hcl | Language::Dockerfile | Language::JsonWithComments)) => {
+        Format::Named(
+            _,
+            language @ (Language::Hcl | Language::Dockerfile | Language::JsonWithComments | Language::Toml),
+        ) => {
             return parse(language, &fragment, search);
         }
         Format::Named(_, Language::Json) => &[Language::Json],

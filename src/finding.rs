@@ -2,7 +2,7 @@
 
 use crate::edit::Fix;
 use crate::reason::Reason;
-use crate::schema::{Kustomization, NamedValues, SiteKind};
+use crate::schema::{Kustomization, NamedValues, SiteKind, Stack};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
 
@@ -87,6 +87,8 @@ pub struct FileReport {
     pub kustomization: Kustomization,
     /// What the file does with named values, if it is Terraform.
     pub values: NamedValues,
+    /// What it makes of its parameters, if it is a template of CloudFormation.
+    pub stack: Option<Stack>,
     /// Why the file as a whole was not read as its format.
     pub skipped: Option<Reason>,
     /// Where and why the file could not be parsed.

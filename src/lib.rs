@@ -60,7 +60,7 @@ pub use options::{Direction, Options, Spelling};
 pub use policy::{CacheRule, OfficialRoute, Policy, PolicyError, Target, Verdict};
 pub use reason::Reason;
 pub use registry::{Registry, RegistryError};
-pub use schema::{CustomPlace, Format, Kinds, Kustomization, NamedValues, SiteKind};
+pub use schema::{CustomPlace, Format, Kinds, Kustomization, NamedValues, SiteKind, Stack};
 pub use source::{Position, Source, Span};
 pub use upstream::Upstream;
 

@@ -12,7 +12,7 @@ use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Visit, walk};
 use ecrewrite::{
     Context, FileReport, Format, Kustomization, NamedValues, Outcome, Policy, Position, Reason, Rewritten, SiteKind,
-    Source, Upstream, rewrite_in, write,
+    Source, Stack, Upstream, rewrite_in, write,
 };
 
 use crate::settings::Settings;
@@ -50,9 +50,15 @@ struct Gathered {
     kustomizations: Vec<(String, Kustomization)>,
     /// The files of each folder of Terraform, with their names in the report.
     terraform: BTreeMap<String, Vec<(PathBuf, String)>>,
+    /// The templates of CloudFormation, and the files that may hold values for their parameters.
+    stacks: Vec<(String, Stack)>,
+    parameters: Vec<(PathBuf, String)>,
     /// The named values that stand where an image is expected, by folder.
     modules: BTreeMap<String, NamedValues>,
 }
+
+/// What files with values for the parameters of a template have in them.
+const GIVES_PARAMETERS: [&str; 3] = ["ParameterKey", "parameter_overrides", "\"Parameters\""];
 
 /// The files of a folder that may use its named values.
 fn terraform_files(folder: &str) -> Vec<PathBuf> {
@@ -114,6 +120,7 @@ impl Scan<'_> {
         let gathered = Mutex::new(Gathered::default());
         let mut words: Vec<&str> = self.settings.places.iter().map(|place| place.kind.as_str()).collect();
         Upstream::hosts().for_each(|host| words.push(host));
+        words.extend(GIVES_PARAMETERS);
         let prefilter = Prefilter::new(words);
         let Settings { excludes, only, .. } = self.settings;
         walk(self.roots, excludes, only, &prefilter, &|visit| self.visit(visit, &gathered));
@@ -181,11 +188,17 @@ impl Scan<'_> {
         }
         let kustomization = std::mem::take(&mut report.kustomization);
         let values = std::mem::take(&mut report.values);
+        let stack = report.stack.take();
+        let may_give_parameters = stack.is_none() && GIVES_PARAMETERS.iter().any(|word| source.text().contains(word));
         let folder = folder_of(&report.path);
         let located = Located::new(report, source);
         let mut gathered = lock(gathered);
         if kustomization != Kustomization::default() {
             gathered.kustomizations.push((located.report.path.clone(), kustomization));
+        }
+        gathered.stacks.extend(stack.map(|stack| (located.report.path.clone(), stack)));
+        if may_give_parameters {
+            gathered.parameters.push((path.to_owned(), located.report.path.clone()));
         }
         if is_terraform(source.path()) {
             let name = located.report.path.clone();
@@ -235,7 +248,8 @@ impl Scan<'_> {
         }
         let here = std::env::current_dir().map(|here| display(&here)).unwrap_or_default();
         let kustomizations = std::mem::take(&mut gathered.kustomizations);
-        Context::new(&here, self.settings.places.clone(), kustomizations, modules)
+        let stacks = std::mem::take(&mut gathered.stacks);
+        Context::new(&here, self.settings.places.clone(), kustomizations, modules).with_stacks(stacks)
     }
 
     /// Reads again the files of which others say something: manifests whose images a kustomization finds by their names,
@@ -246,6 +260,7 @@ impl Scan<'_> {
         let found = gathered.changes.iter().filter(|(_, change)| is_found(change));
         let mut files: Vec<(PathBuf, String)> =
             found.map(|(path, change)| (path.clone(), change.name.clone())).collect();
+        files.append(&mut gathered.parameters);
         for (folder, of_module) in std::mem::take(&mut gathered.terraform) {
             if gathered.modules.contains_key(&folder) {
                 files.extend(of_module);

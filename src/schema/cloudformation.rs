@@ -2,15 +2,13 @@
 //!
 //! A value may be put together by intrinsic functions. What is literal of it is found; what is not is a hole.
 
-use std::collections::HashMap;
-
 use super::collect::{Claim, Collector};
-use super::intrinsic::{Intrinsic, Text, call, substitutions};
-use super::names::{Name, name_of};
+use super::intrinsic::{Intrinsic, Text};
 use super::places::{CLOUDFORMATION, IMAGE_BUILDER, Place};
-use super::{Caution, Certainty, SiteKind, ecs, helm, kubernetes};
+use super::stack::Definitions;
+use super::{Caution, SiteKind, ecs, helm, kubernetes};
 use crate::reason::Reason;
-use crate::syntax::{Entry, Kind, Language, Node};
+use crate::syntax::{Entry, Kind, Language, Node, Scalar};
 
 /// The custom resource by which CDK applies manifests to an EKS cluster.
 const EKS_MANIFEST: &str = "Custom::AWSCDK-EKS-KubernetesResource";
@@ -38,27 +36,13 @@ fn loop_body<'n, 'a>(entry: &'n Entry<'a>) -> Option<&'n Node<'a>> {
     }
 }
 
-/// Shows the images among the parameters of a stack: `[{"ParameterKey": …, "ParameterValue": …}]`. What they are for
-/// stands in a template that is not known here.
-pub(super) fn parameter_values(collector: &mut Collector, root: &Node<'_>) {
-    collector.each_child(root, |collector, parameter| {
-        let key = parameter.get("ParameterKey").and_then(Node::text).unwrap_or_default();
-        let Some(value) = parameter.get("ParameterValue") else { return };
-        if let Name::Image(_) = name_of(key) {
-            let claim = Claim::certain(SiteKind::CloudFormation).with_certainty(Certainty::Named);
-            let caution = Some(Caution::never(Reason::UnknownPlace));
-            collector.at_key("ParameterValue", |collector| collector.image(value, claim.with_caution(caution)));
-        }
-    });
-}
-
 /// Searches a template.
 pub(super) fn template(collector: &mut Collector, root: &Node<'_>) {
-    let mut images = Images { parameters: root.get("Parameters"), referred: Vec::new() };
+    let mut images = Images { definitions: Definitions::of(root) };
     if let Some(resources) = root.get("Resources") {
         collector.at_key("Resources", |collector| images.resources(collector, resources));
     }
-    images.parameters(collector, root);
+    collector.stack = Some(images.definitions.finish(collector, root));
     collector.sweep(root, SiteKind::CloudFormation);
 }
 
@@ -66,11 +50,9 @@ fn resource_type<'n>(resource: &'n Node<'_>) -> Option<&'n str> {
     resource.get("Type").and_then(Node::text)
 }
 
-/// The images of one template, and the parameters that they come from.
+/// The images of one template, and the values that they come from.
 struct Images<'n, 'a> {
-    parameters: Option<&'n Node<'a>>,
-    /// The parameters that image properties are, each use once.
-    referred: Vec<(String, Claim)>,
+    definitions: Definitions<'n, 'a>,
 }
 
 impl<'n, 'a> Images<'n, 'a> {
@@ -131,13 +113,16 @@ impl<'n, 'a> Images<'n, 'a> {
         match Intrinsic::of(node) {
             Some(Intrinsic::If(arms)) => arms.iter().for_each(|arm| self.image(collector, arm, claim)),
             Some(Intrinsic::Ref(name)) => {
-                if self.default_of(name).is_some() {
-                    self.referred.push((name.to_owned(), claim));
-                } else if name != "AWS::NoValue" {
-                    collector.unresolved(&format!("!Ref {name}"), node.span, claim);
+                if name != "AWS::NoValue" {
+                    self.definitions.refer(collector, name, node.span, claim);
                 }
             }
             Some(Intrinsic::Text) => match Text::of(node) {
+                Some(text) if self.is_parameter(&text.scalar) => {
+                    let name = text.scalar.value.trim_matches(['$', '{', '}']).to_owned();
+                    self.definitions.refer(collector, &name, node.span, claim);
+                    collector.settle(node);
+                }
                 Some(text) => {
                     // An alias of a part would bring the change to where it stands.
                     let shared = has_anchor(node).then(|| Caution::never(Reason::SharedValue));
@@ -147,6 +132,12 @@ impl<'n, 'a> Images<'n, 'a> {
                 }
                 None => collector.unresolved("!Sub", node.span, claim),
             },
+            Some(Intrinsic::FindInMap(arguments)) => {
+                self.definitions.look_up(collector, arguments, node.span, claim);
+                if let Some(default) = arguments.get(3).and_then(|more| more.get("DefaultValue")) {
+                    self.image(collector, default, claim);
+                }
+            }
             Some(Intrinsic::Other(shown)) => collector.unresolved(&shown, node.span, claim),
             None if node.elements().is_some() => {
                 collector.each_child(node, |collector, child| self.image(collector, child, claim));
@@ -160,44 +151,11 @@ impl<'n, 'a> Images<'n, 'a> {
         }
     }
 
-    fn default_of(&self, parameter: &str) -> Option<&'n Node<'a>> {
-        self.parameters?.get(parameter)?.get("Default")
+    /// Whether a `Fn::Sub` is a parameter and nothing else.
+    fn is_parameter(&self, text: &Scalar<'_>) -> bool {
+        let is_whole = matches!(text.holes.as_slice(), [hole] if hole.range == (0..text.value.len()));
+        is_whole && self.definitions.has_parameter(text.value.trim_matches(['$', '{', '}']))
     }
-
-    /// The defaults of the parameters that are images, unless they are used for something else as well.
-    fn parameters(self, collector: &mut Collector, root: &Node<'_>) {
-        let mut as_image: HashMap<&str, (usize, Claim)> = HashMap::new();
-        for (name, claim) in &self.referred {
-            let (count, first) = as_image.entry(name).or_insert((0, *claim));
-            *count += 1;
-            *first = first.with_caution(first.caution.or(claim.caution));
-        }
-        let mut uses = HashMap::new();
-        if !as_image.is_empty() {
-            count_uses(root, &mut uses);
-        }
-        for (name, (count, claim)) in as_image {
-            let Some(parameter) = self.parameters.and_then(|all| all.get(name)) else { continue };
-            let Some(default) = parameter.get("Default") else { continue };
-            let shared = uses.get(name).is_some_and(|all| *all > count);
-            let claim = claim.with_caution(match shared {
-                true => Some(Caution::never(Reason::SharedValue)),
-                false => constraint(parameter),
-            });
-            collector.at_key("Parameters", |collector| {
-                collector.at_key(name, |collector| {
-                    collector.at_key("Default", |collector| collector.image(default, claim));
-                });
-            });
-        }
-    }
-}
-
-/// What a parameter asks of its value: a new default may not pass it, or mean something else.
-fn constraint(parameter: &Node<'_>) -> Option<Caution> {
-    let constrained = ["AllowedValues", "AllowedPattern", "MaxLength"].iter().any(|key| parameter.get(key).is_some());
-    let stored = parameter.get("Type").and_then(Node::text).is_some_and(|kind| kind.starts_with("AWS::SSM::"));
-    (constrained || stored).then(|| Caution::never(Reason::Validated))
 }
 
 fn has_anchor(node: &Node<'_>) -> bool {
@@ -234,20 +192,4 @@ fn eks_values(collector: &mut Collector, node: &Node<'_>) {
         collector.within_text(&text, &[Language::Json], helm::values);
     });
     collector.settle(node);
-}
-
-/// How often a template uses each parameter, in any intrinsic.
-fn count_uses<'n>(node: &'n Node<'_>, uses: &mut HashMap<&'n str, usize>) {
-    match call(node) {
-        Some(("Ref", argument)) => *uses.entry(argument.text().unwrap_or_default()).or_default() += 1,
-        Some(("Sub", argument)) => {
-            let template = argument.elements().map_or(argument, |elements| elements.first().unwrap_or(argument));
-            let text = template.text().unwrap_or_default();
-            for hole in substitutions(text) {
-                *uses.entry(text[hole.range].trim_matches(['$', '{', '}'])).or_default() += 1;
-            }
-        }
-        _ => {}
-    }
-    node.children().into_iter().for_each(|child| count_uses(child, uses));
 }

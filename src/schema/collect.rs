@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use super::names::{Name, name_of};
 use super::text::{arms, may_name_image, passes_on, reads_like_reference, reference_within, same_key};
-use super::{Added, Caution, Certainty, CustomPlace, Followed, Form, Kustomization, Site, SiteKind, Sites, dockerfile};
+use super::{
+    Added, Around, Caution, Certainty, CustomPlace, Followed, Form, Kustomization, Site, SiteKind, Sites, Stack,
+    dockerfile,
+};
 use crate::destination::Notation;
 use crate::reason::Reason;
 use crate::source::Span;
@@ -62,6 +65,10 @@ pub(super) struct Collector {
     places: Vec<CustomPlace>,
     /// The named values of a Terraform module that are images.
     followed: Arc<Followed>,
+    /// The templates whose parameters a file may have values for.
+    pub(super) around: Around,
+    /// What the template makes of its parameters, if it is one.
+    pub(super) stack: Option<Stack>,
     path: String,
     sites: Vec<Site>,
     /// The scalars that are accounted for: each is claimed once, by whoever knows it best.
@@ -85,8 +92,9 @@ pub(super) struct Collector {
 const TEXT_DEPTH_MAX: usize = 4;
 
 impl Collector {
-    pub(super) fn new(places: &[CustomPlace], followed: Option<&Arc<Followed>>) -> Self {
-        Collector { places: places.to_vec(), followed: followed.cloned().unwrap_or_default(), ..Collector::default() }
+    pub(super) fn new(places: &[CustomPlace], followed: Option<&Arc<Followed>>, around: Around) -> Self {
+        let followed = followed.cloned().unwrap_or_default();
+        Collector { places: places.to_vec(), followed, around, ..Collector::default() }
     }
 
     /// Goes on where something else may be filled in.
@@ -428,6 +436,24 @@ impl Collector {
         }
     }
 
+    /// The way to where the search is.
+    pub(super) fn place(&self) -> String {
+        self.path.clone()
+    }
+
+    /// Goes on at a place that was left before.
+    pub(super) fn at_place(&mut self, place: &str, search: impl FnOnce(&mut Self)) {
+        let here = std::mem::replace(&mut self.path, place.to_owned());
+        search(self);
+        self.path = here;
+    }
+
+    /// The text that a node is, or is filled in with.
+    pub(super) fn text<'n, 'a>(&self, node: &'n Node<'a>) -> Option<Cow<'n, Scalar<'a>>> {
+        let filled_in = || Scalar::of_reference(node, self.within.last().cloned()).map(Cow::Owned);
+        node.scalar().map(Cow::Borrowed).or_else(filled_in)
+    }
+
     /// The sites in the order of the file.
     pub(super) fn finish(mut self, documents: &[Node<'_>]) -> Sites {
         let mut uses = HashMap::new();
@@ -444,7 +470,7 @@ impl Collector {
         let unseen = self.aliases.into_iter().filter(|(anchor, _)| !self.anchored.contains_key(anchor));
         self.sites.extend(unseen.map(|(_, site)| site));
         self.sites.sort_by_cached_key(|site| (site.scalar.placement.file_span(), site.scalar.placement.chain()));
-        Sites { sites: self.sites, kustomization: self.kustomization, accounted: self.accounted }
+        Sites { sites: self.sites, kustomization: self.kustomization, stack: self.stack, accounted: self.accounted }
     }
 }
 

@@ -22,7 +22,7 @@ pub enum Format {
 
 /// Files that are known by their names, as patterns in small letters with `*` for any letters. With a folder, the file is
 /// right in it, or below it if that ends with `/**`. The first that fits holds.
-const NAMED: [(&str, SiteKind, Language); 37] = [
+const NAMED: [(&str, SiteKind, Language); 38] = [
     ("dockerfile", SiteKind::Dockerfile, Language::Dockerfile),
     ("dockerfile.*", SiteKind::Dockerfile, Language::Dockerfile),
     ("*.dockerfile", SiteKind::Dockerfile, Language::Dockerfile),
@@ -60,6 +60,7 @@ const NAMED: [(&str, SiteKind, Language); 37] = [
     ("kustomization", SiteKind::Kustomize, Language::Yaml),
     ("kustomization.yaml", SiteKind::Kustomize, Language::Yaml),
     ("kustomization.yml", SiteKind::Kustomize, Language::Yaml),
+    ("samconfig.toml", SiteKind::CloudFormation, Language::Toml),
 ];
 
 /// Ends of names that make a file named after a Dockerfile something else.
@@ -125,7 +126,7 @@ impl Format {
         let small = name.to_ascii_lowercase();
         // A cheap test before the patterns: most files end like none of them.
         let may_be_named =
-            ["yml", "yaml", "json", "hcl", "file", "kustomization"].iter().any(|end| small.ends_with(end))
+            ["yml", "yaml", "json", "hcl", "toml", "file", "kustomization"].iter().any(|end| small.ends_with(end))
                 || small.contains("file.");
         let named = NAMED.iter().filter(|_| may_be_named).find(|(pattern, kind, _)| {
             let is_other = *kind == SiteKind::Dockerfile && NO_DOCKERFILE.iter().any(|end| small.ends_with(end));

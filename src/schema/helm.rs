@@ -81,10 +81,10 @@ pub(super) fn settings<'n, 'a>(collector: &mut Collector, settings: &[&'n Node<'
         let Some(set) = setting.get("value") else { continue };
         let (parent, last) = name.rsplit_once('.').unwrap_or(("", name));
         if last == "repository"
-            && let Some(registry) = value(&format!("{parent}.registry")).and_then(Node::scalar)
+            && let Some(registry) = value(&format!("{parent}.registry")).and_then(|value| collector.text(value))
             && let Some(repository) = set.scalar()
         {
-            pair(collector, registry, repository, claim);
+            pair(collector, &registry, repository, claim);
         }
         if let Name::Image(certainty) = name_of(last) {
             collector.at_key("value", |collector| walk(collector, set, claim.with_certainty(certainty)));

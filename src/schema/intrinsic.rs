@@ -15,6 +15,8 @@ pub(super) enum Intrinsic<'n, 'a> {
     Ref(&'n str),
     /// Text put together: `Fn::Sub`, `Fn::Join`.
     Text,
+    /// A value of a mapping: its name and two keys.
+    FindInMap(&'n [Node<'a>]),
     /// Any other, as it is written for people.
     Other(String),
 }
@@ -27,6 +29,7 @@ impl<'n, 'a> Intrinsic<'n, 'a> {
             "Ref" => Intrinsic::Ref(argument.text()?),
             "If" => Intrinsic::If(argument.elements()?.get(1..)?),
             "Sub" | "Join" => Intrinsic::Text,
+            "FindInMap" => Intrinsic::FindInMap(argument.elements()?),
             _ => Intrinsic::Other(format!("!{name}")),
         })
     }
@@ -144,6 +147,8 @@ pub(super) fn substitutions(text: &str) -> Vec<Hole> {
     while let Some(start) = text[from..].find("${").map(|at| from + at) {
         let end = text[start..].find('}').map_or(text.len(), |at| start + at + 1);
         if !text[start..].starts_with("${!") {
+            // In a template within Terraform, a second sign goes before.
+            let start = if text[from..start].ends_with('$') { start - 1 } else { start };
             holes.push(Hole { range: start..end, kind: HoleKind::Value });
         }
         from = end;

@@ -20,6 +20,7 @@ mod names;
 mod places;
 mod pulled;
 mod split;
+mod stack;
 mod terraform;
 mod text;
 mod values;
@@ -36,6 +37,8 @@ use collect::{Claim, Collector};
 pub use files::Format;
 pub use form::{Form, Piece, PieceKind};
 pub use kind::{Kinds, SiteKind};
+pub(crate) use stack::Around;
+pub use stack::{Stack, Stacks};
 pub(crate) use values::Followed;
 pub use values::NamedValues;
 
@@ -89,6 +92,8 @@ pub struct Sites {
     pub sites: Vec<Site>,
     /// What the file replaces in others, if it is a kustomization or does the same.
     pub kustomization: Kustomization,
+    /// What it makes of its parameters, if it is a template of CloudFormation.
+    pub stack: Option<Stack>,
     /// The bytes of what is accounted for without being a place: names by which something finds an image.
     pub accounted: Vec<Span>,
 }
@@ -150,8 +155,9 @@ pub(crate) fn sites(
     documents: &[Node<'_>],
     places: &[CustomPlace],
     followed: Option<&Arc<Followed>>,
+    around: Around,
 ) -> Sites {
-    let mut collector = Collector::new(places, followed);
+    let mut collector = Collector::new(places, followed, around);
     collector.form = form::of_file(path, format);
     match format {
         Format::Terraform(_) => documents.iter().for_each(|root| terraform::module(&mut collector, root)),
@@ -217,6 +223,7 @@ fn named(collector: &mut Collector, root: &Node<'_>, kind: SiteKind) {
         SiteKind::Dockerfile => return dockerfile::dockerfile(collector, root, Claim::certain(kind), &[]),
         SiteKind::Compose => compose::file(collector, root),
         SiteKind::GitHubActions => workflow::file(collector, root),
+        SiteKind::CloudFormation => stack::parameter_values(collector, root),
         SiteKind::Kustomize => return kustomize::file(collector, root),
         _ => pulled::file(collector, root, kind),
     }
@@ -253,7 +260,7 @@ fn document_in(collector: &mut Collector, root: &Node<'_>) {
     } else {
         collector.kind = SiteKind::Ecs;
         ecs::task_definition(collector, root, Claim::certain(SiteKind::Ecs));
-        cloudformation::parameter_values(collector, root);
+        stack::parameter_values(collector, root);
         collector.sweep(root, SiteKind::Other);
     }
 }

@@ -24,8 +24,9 @@ pub(super) fn repository(collector: &mut Collector, node: &Node<'_>, claim: Clai
         None
     };
     let claim = claim.with_caution(caution);
-    if let (Some(registry), Some(repository)) = (node.get("registry").and_then(Node::scalar), repository_of(node)) {
-        pair(collector, registry, repository, claim);
+    let registry = node.get("registry").and_then(|registry| collector.text(registry));
+    if let (Some(registry), Some(repository)) = (registry, repository_of(node)) {
+        pair(collector, &registry, repository, claim);
     }
 }
 

@@ -7,6 +7,7 @@ mod hcl;
 mod json;
 mod placement;
 pub(crate) mod template;
+mod toml;
 mod yaml;
 
 use std::borrow::Cow;
@@ -34,6 +35,8 @@ pub enum Language {
     Hcl,
     /// The instructions of a Dockerfile.
     Dockerfile,
+    /// TOML.
+    Toml,
 }
 
 /// A value of a document, with its bytes.
@@ -199,6 +202,16 @@ impl Scalar<'_> {
         if whole { hcl::parse_expression(&fragment).ok() } else { None }
     }
 
+    /// The text of a value that is named elsewhere, if it is written as one: `"${var.registry}"`. `within` is the text
+    /// around it.
+    pub fn of_reference(node: &Node<'_>, within: Option<Arc<Placement>>) -> Option<Scalar<'static>> {
+        let Kind::Reference(text) = node.kind else { return None };
+        let hole = Hole { range: 0..text.len(), kind: HoleKind::Value };
+        let is_quoted = text.starts_with("${") && node.span.end - node.span.start == text.len() + 2;
+        let placement = Placement::verbatim(node.span, node.span.start + 1, Style::HclQuoted, within);
+        is_quoted.then(|| Scalar { value: Cow::Owned(text.to_owned()), holes: vec![hole], placement })
+    }
+
     /// The same text, which Terraform reads as a template: Terraform's JSON syntax does not mark its expressions.
     #[must_use]
     pub fn as_hcl_template(&self) -> Cow<'_, Self> {
@@ -283,6 +296,7 @@ pub(crate) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<V
         Language::Dockerfile => Ok(vec![dockerfile::parse(fragment)]),
         Language::Yaml => yaml::parse(fragment),
         Language::Hcl => hcl::parse(fragment).map(|node| vec![node]),
+        Language::Toml => toml::parse(fragment).map(|node| vec![node]),
     }
 }
 

@@ -137,13 +137,12 @@ impl Placement {
         }
     }
 
-    /// As [`replace`](Self::replace), where the text has an expression of HCL in it: that belongs to the innermost string
-    /// of HCL around it, or to the outermost text of a file that has none, and only what is around that escapes it.
+    /// As [`replace`](Self::replace), where the text has an expression of HCL in it. All text of Terraform is a template
+    /// first, whatever it holds: only the outermost text escapes what is written, where it is one of JSON.
     pub fn replace_in_hcl(&self, range: Range<usize>, text: &str) -> Option<Edit> {
         let span = self.raw(range)?;
         let is_hcl = matches!(self.style, Style::HclQuoted | Style::Heredoc);
         match &self.within {
-            Some(outer) if is_hcl => outer.replace(span.range(), text),
             Some(outer) => outer.replace_in_hcl(span.range(), text),
             None if is_hcl => Some(Edit { span, text: text.to_owned() }),
             None => Some(Edit { span, text: self.style.escape(text)? }),

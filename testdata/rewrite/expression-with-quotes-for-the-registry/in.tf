@@ -1,0 +1,29 @@
+resource "aws_ecs_task_definition" "console" {
+  family                = "console"
+  container_definitions = "[{\"name\":\"web\",\"image\":\"nginx:1.27\",\"memory\":128},{\"name\":\"logs\",\"image\":\"public.ecr.aws/aws-observability/aws-for-fluent-bit:${var.logs["eu"]}\",\"command\":[\"\\\"-v\\\"\"]}]"
+}
+
+resource "aws_ecs_task_definition" "desk" {
+  family = "desk"
+
+  container_definitions = jsonencode([
+    { name = "desk", image = "public.ecr.aws/h7d3k5v2/desk:3" },
+    { name = "us", image = "${var.hosts["us"]}/ecr-public/h7d3k5v2/desk:3" },
+  ])
+}
+
+resource "kubectl_manifest" "console" {
+  yaml_body = <<-YAML
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: "console-${var.names["eu"]}"}
+    spec:
+      containers:
+        - name: quoted
+          image: "redis:7" # "redis:7"
+        - name: choice
+          image: "${var.small ? "alpine:3.20" : "debian:12"}"
+        - name: directive
+          image: "%{ if var.small }busybox:1.36%{ else }bash:5.2%{ endif }"
+  YAML
+}

@@ -1,0 +1,34 @@
+resource "aws_cloudformation_stack" "shop" {
+  name          = "shop"
+  template_body = <<-EOT
+    Parameters:
+      Tag: {Type: String}
+      CacheImage:
+        Type: String
+        Default: ${local.ecr_registry}/ecr-public/docker/library/redis:7
+    Resources:
+      Task:
+        Type: AWS::ECS::TaskDefinition
+        Properties:
+          Family: nginx
+          ContainerDefinitions:
+            - Name: web
+              Image: ${local.ecr_registry}/ecr-public/docker/library/nginx:1.27 # no !Sub
+            - Name: api
+              Image: !Sub "${local.ecr_registry}/ecr-public/h7d3k5v2/api:$${Tag}"
+            - Name: cache
+              Image: !Ref CacheImage
+  EOT
+}
+
+resource "aws_cloudformation_stack" "desk" {
+  name = "desk"
+  template_body = jsonencode({
+    Resources = {
+      Task = {
+        Type       = "AWS::ECS::TaskDefinition"
+        Properties = { ContainerDefinitions = [{ Name = "web", Image = "${local.ecr_registry}/ecr-public/docker/library/nginx:1.27" }] }
+      }
+    }
+  })
+}
