@@ -23,6 +23,16 @@ pub struct Finding {
     pub notes: Vec<Note>,
 }
 
+impl Finding {
+    /// The reference once the change is made.
+    pub fn afterwards(&self) -> &str {
+        match &self.outcome {
+            Outcome::Rewrite { to, .. } => to,
+            Outcome::Cached { .. } | Outcome::Left(_) => &self.reference,
+        }
+    }
+}
+
 /// What becomes of a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

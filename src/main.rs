@@ -13,10 +13,11 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
+use ecrewrite::destination::Notation;
 use ecrewrite::emit::{Dialect, Needs};
 use ecrewrite::report::text::{Detail, Tense};
 use ecrewrite::report::{Located, Problem, Report, Status, diff, json, text};
-use ecrewrite::{Context, Direction, Source, Spelling, check_in, rewrite_in};
+use ecrewrite::{Context, Direction, Expression, Source, Spelling, check_in, rewrite_in};
 
 use args::{
     CheckArgs, Cli, ColorArg, DialectArg, EmitArgs, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb,
@@ -174,7 +175,20 @@ fn needs(settings: &Settings, report: &Report) -> Result<Needs, Failure> {
             )));
         }
     }
-    Ok(Needs::new(policy.unwrap_or(&settings.policies.base), prefixes))
+    let policy = policy.unwrap_or(&settings.policies.base);
+    let needs = Needs::new(policy, prefixes);
+    let expression = policy.expressions().get(Notation::Terraform);
+    let local = expression.and_then(Expression::name).and_then(|name| name.strip_prefix("local."));
+    let says = |expression: &Expression| {
+        let findings = report.files.iter().flat_map(|file| &file.report.findings);
+        findings
+            .filter(|finding| finding.outcome.rule().is_some())
+            .any(|finding| expression.leads(finding.afterwards()).is_some())
+    };
+    Ok(match (expression, local) {
+        (Some(expression), Some(name)) if says(expression) => needs.with_local(name),
+        _ => needs,
+    })
 }
 
 fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Settings, Failure> {

@@ -380,6 +380,66 @@ fn a_definition_in_another_file_of_the_module() {
 }
 
 #[test]
+fn values_for_parameters_belong_to_the_templates_above_them() {
+    let template = "Parameters:\n  Web: {Type: String}\n  Stage: {Type: String}\n  Both: {Type: String}\nResources:\n  \
+                    Task:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      Family: !Ref Both\n      \
+                    ContainerDefinitions:\n        - Image: !Ref Web\n        - Image: !Sub '${Both}'\n";
+    let listed = "[{\"ParameterKey\": \"Web\", \"ParameterValue\": \"nginx:1.27\"},\n {\"ParameterKey\": \"Stage\", \
+                  \"ParameterValue\": \"redis:7\"},\n {\"ParameterKey\": \"Both\", \"ParameterValue\": \"redis:7\"}]\n";
+    let mapped = "{\"Parameters\": {\"Web\": \"public.ecr.aws/nginx/nginx:1\", \"Stage\": \"dev\"}}\n";
+    let sam = "version = 0.1\n\n[default.deploy.parameters]\nparameter_overrides = \"Web=\\\"nginx:1.26\\\" \
+               Stage=\\\"nginx:1\\\"\" # Web=nginx\n[prod.deploy.parameters]\nparameter_overrides = [\n  \
+               'Web=redis:7', # one\n  \"ParameterKey=Stage,ParameterValue=prod\",\n]\n";
+    let repo = Repo::with(&[
+        ("shop/templates/shop.yaml", template.to_owned()),
+        ("shop/values/prod.json", listed.to_owned()),
+        ("shop/values/dev.json", mapped.to_owned()),
+        ("shop/samconfig.toml", sam.to_owned()),
+        // There is no template above it that has all of these.
+        ("other/values.json", mapped.replace("Stage", "Stages")),
+        ("other/image.json", "[{\"ParameterKey\": \"WebImage\", \"ParameterValue\": \"nginx:1.27\"}]\n".to_owned()),
+    ]);
+    let run = repo.run_here(&["check"]).exits(1).says("4 references in 3 files").says("[shared-value]");
+    run.says("[unknown-place]").says("other/image.json").says("other/values.json");
+    repo.run_here(&["rewrite"]).exits(0);
+    let with = |text: &str, changes: &[(&str, &str)]| {
+        changes.iter().fold(text.to_owned(), |text, (old, new)| text.replacen(old, &cached(new), 1))
+    };
+    assert_eq!(repo.read("shop/values/prod.json"), with(listed, &[("nginx:1.27", "docker/library/nginx:1.27")]));
+    assert_eq!(repo.read("shop/values/dev.json"), with(mapped, &[("public.ecr.aws/nginx/nginx:1", "nginx/nginx:1")]));
+    let changes = [("nginx:1.26", "docker/library/nginx:1.26"), ("redis:7", "docker/library/redis:7")];
+    assert_eq!(repo.read("shop/samconfig.toml"), with(sam, &changes));
+    assert!(repo.read("other/values.json").contains("\"public.ecr.aws/"));
+    repo.run_here(&["check"]).exits(0).says("4 cached already");
+    repo.run_here(&["revert"]).exits(0);
+    assert_eq!(repo.read("shop/samconfig.toml"), sam);
+}
+
+#[test]
+fn an_expression_needs_no_account_and_the_rest_says_that_it_does() {
+    let pod = "{{- if .Values.enabled }}\napiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1.27\n    \
+               - image: {{ .Values.image }}\n    - image: \"redis:{{ .Values.tag }}\"\n{{- end }}\n";
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", "registry_as:\n  helm: \"{{ .Values.ecr }}\"\n  terraform: local.ecr\n".to_owned()),
+        ("chart/templates/pod.yaml", pod.to_owned()),
+        ("chart/values.yaml", "sidecar:\n  image: httpd:2.4\n".to_owned()),
+        ("infra/locals.tf", "locals {\n  web_image = \"nginx:1.27\"\n}\n".to_owned()),
+    ]);
+    let run =
+        repo.run(&["check"]).exits(1).says("3 references in 2 files").says("[no-registry]").says("chart/values.yaml");
+    run.says_not("before `rewrite`");
+    repo.run(&["rewrite"]).exits(0);
+    let image = |rest: &str| format!("{{{{ .Values.ecr }}}}/ecr-public/docker/library/{rest}");
+    let expected = pod.replace("nginx:1.27", &image("nginx:1.27")).replace("redis:", &image("redis:"));
+    assert_eq!(repo.read("chart/templates/pod.yaml"), expected);
+    assert!(repo.read("infra/locals.tf").contains("\"${local.ecr}/ecr-public/docker/library/nginx:1.27\""));
+    repo.run(&["check"]).exits(0).says("3 cached already, 2 left");
+    repo.run(&["emit"]).exits(0).says("locals {\n  ecr = \"<account>.dkr.ecr.<region>.amazonaws.com\"\n}\n");
+    repo.run(&["revert"]).exits(0);
+    assert_eq!(repo.read("chart/templates/pod.yaml"), pod);
+}
+
+#[test]
 fn an_assembly_that_git_ignores_is_named() {
     let repo = Repo::with(&[
         (".gitignore", "cdk.out\n".to_owned()),

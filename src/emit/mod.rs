@@ -51,6 +51,8 @@ const ATTACH: [&str; 2] = [
 pub struct Needs {
     registry: Registry,
     rules: Vec<CacheRule>,
+    /// The local of Terraform that files say instead of the registry's host.
+    local: Option<String>,
 }
 
 impl Needs {
@@ -59,7 +61,13 @@ impl Needs {
     pub fn new(policy: &Policy, prefixes: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let prefixes: BTreeSet<String> = prefixes.into_iter().map(|prefix| prefix.as_ref().to_owned()).collect();
         let rules = prefixes.iter().filter_map(|prefix| policy.rule(prefix)).cloned().collect();
-        Needs { registry: policy.registry().clone(), rules }
+        Needs { registry: policy.registry().clone(), rules, local: None }
+    }
+
+    /// The same, where files of Terraform say a local of this name instead of the registry's host.
+    #[must_use]
+    pub fn with_local(self, name: &str) -> Self {
+        Needs { local: Some(name.to_owned()), ..self }
     }
 
     /// Whether no reference goes through a rule.

@@ -8,6 +8,7 @@ use crate::upstream::Upstream;
 
 pub(super) fn emit(needs: &Needs) -> String {
     let mut blocks = vec![head(needs)];
+    blocks.extend(needs.local.as_deref().map(|name| local(needs, name)));
     for rule in needs.rules() {
         if rule.upstream().needs_credentials() {
             blocks.push(secret(rule));
@@ -25,6 +26,18 @@ fn head(needs: &Needs) -> String {
     let (provider, home) = (provider(needs), needs.home());
     let placeholders = lines(needs.placeholders(), "", "");
     format!("{HEAD}\n# Apply with hashicorp/aws >= {provider}, {home}.\n{placeholders}")
+}
+
+/// The registry under the name that the files give it.
+fn local(needs: &Needs, name: &str) -> String {
+    let host = needs.registry.host();
+    format!(
+        r#"# The files say `local.{name}` for the registry. Each module that does has to define it, once.
+locals {{
+  {name} = "{host}"
+}}
+"#
+    )
 }
 
 /// The first version of the provider that takes what is written: other private registries and paths at the upstream
