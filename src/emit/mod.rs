@@ -6,13 +6,13 @@
 mod cli;
 mod cloudformation;
 mod json;
+mod needs;
 mod terraform;
 
-use std::collections::BTreeSet;
-
-use crate::policy::{CacheRule, Policy};
-use crate::registry::Registry;
+use crate::policy::CacheRule;
 use crate::upstream::Upstream;
+
+pub use needs::{CachedImage, Needs, PullingRole, RoleDefinition, Workload};
 
 /// What a pull through a cache rule does to a repository, sorted. Where import or creation is not granted, ECR answers
 /// a first pull with "not found", not with "access denied".
@@ -35,86 +35,79 @@ const ATTACH: [&str; 2] = [
     "# EKS: attach it to the node role, or on Fargate to the pod execution role.",
 ];
 
-/// What references in use need: the registry and the cache rules, each once, sorted by prefix.
-///
-/// ```
-/// use ecrewrite::emit::{Dialect, Needs};
-/// use ecrewrite::{OfficialRoute, Policy, Registry};
-///
-/// let registry = Registry::new(Some("111122223333"), Some("eu-central-1"))?;
-/// let policy = Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic)?;
-/// let needs = Needs::new(&policy, ["ecr-public"]);
-/// assert!(Dialect::Json.emit(&needs).contains("arn:aws:ecr:eu-central-1:111122223333:repository/ecr-public/*"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Needs {
-    registry: Registry,
-    rules: Vec<CacheRule>,
-    /// The local of Terraform that files say instead of the registry's host.
-    local: Option<String>,
+/// A part of what is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// The cache rules, and the secrets that some of them name.
+    Rules,
+    /// The policy of whoever pulls.
+    Iam,
+    /// A template for the repositories that pulls create, with a lifecycle policy.
+    Templates,
+    /// Statements for the policy of the registry.
+    RegistryPolicy,
+    /// VPC endpoints for subnets without a way to the internet.
+    Endpoints,
+    /// The policy of whoever builds on cached images and pushes.
+    Builder,
+    /// The policy, attached to the roles that the files define.
+    Attach,
+    /// A script that pulls each tag once.
+    WarmUp,
+    /// Settings of Renovate and Dependabot.
+    Bots,
+    /// The login of builds, pipelines and laptops.
+    Login,
+    /// A policy for Kyverno that does the same to what is created in a cluster.
+    Kubernetes,
 }
 
-impl Needs {
-    /// The needs of references that go through the rules of these prefixes. A prefix may come often and in any order;
-    /// one that no rule of the policy has needs nothing.
-    pub fn new(policy: &Policy, prefixes: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let prefixes: BTreeSet<String> = prefixes.into_iter().map(|prefix| prefix.as_ref().to_owned()).collect();
-        let rules = prefixes.iter().filter_map(|prefix| policy.rule(prefix)).cloned().collect();
-        Needs { registry: policy.registry().clone(), rules, local: None }
-    }
+impl Section {
+    /// Every section, in the order of the output.
+    pub const ALL: [Section; 11] = [
+        Section::Rules,
+        Section::Iam,
+        Section::Templates,
+        Section::RegistryPolicy,
+        Section::Endpoints,
+        Section::Builder,
+        Section::Attach,
+        Section::WarmUp,
+        Section::Bots,
+        Section::Login,
+        Section::Kubernetes,
+    ];
 
-    /// The same, where files of Terraform say a local of this name instead of the registry's host.
-    #[must_use]
-    pub fn with_local(self, name: &str) -> Self {
-        Needs { local: Some(name.to_owned()), ..self }
-    }
-
-    /// Whether no reference goes through a rule.
-    pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
-    }
-
-    /// The rules in use.
-    pub fn rules(&self) -> &[CacheRule] {
-        &self.rules
-    }
-
-    /// The rules that have to name a secret.
-    fn with_secret(&self) -> impl Iterator<Item = &CacheRule> {
-        self.rules.iter().filter(|rule| rule.upstream().needs_credentials())
-    }
-
-    /// Whether a rule has to name a role with which ECR reads the registry of another account.
-    fn needs_role(&self, rule: &CacheRule) -> bool {
-        match rule.upstream() {
-            Upstream::Ecr(host) => !host.starts_with(self.registry.account()),
-            _ => false,
+    /// Its name in flags and in names of files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Section::Rules => "rules",
+            Section::Iam => "iam",
+            Section::Templates => "templates",
+            Section::RegistryPolicy => "registry-policy",
+            Section::Endpoints => "endpoints",
+            Section::Builder => "builder",
+            Section::Attach => "attach",
+            Section::WarmUp => "warm-up",
+            Section::Bots => "bots",
+            Section::Login => "login",
+            Section::Kubernetes => "kubernetes",
         }
     }
+}
 
-    /// The ARN of the repositories that each rule fills.
-    fn repositories(&self) -> impl Iterator<Item = String> {
-        let (registry, partition) = (&self.registry, self.registry.partition().name());
-        self.rules.iter().map(move |rule| {
-            let (region, account) = (registry.region(), registry.account());
-            format!("arn:{partition}:ecr:{region}:{account}:repository/{}", rule.repositories())
-        })
-    }
+/// How the needs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Account and region as they are known, and not as references to wherever it is applied.
+    pub literals: bool,
+    /// The major version of Terraform's provider `hashicorp/aws`, 5 or 6.
+    pub provider: u8,
+}
 
-    /// Where it all belongs.
-    fn home(&self) -> String {
-        format!("in account {}, region {}", self.registry.account(), self.registry.region())
-    }
-
-    /// A comment on the placeholders that the text holds, if it holds any.
-    fn placeholders(&self) -> Option<String> {
-        let (account, region) = (self.registry.known_account(), self.registry.known_region());
-        let unknown: Vec<&str> = [(account, self.registry.account()), (region, self.registry.region())]
-            .into_iter()
-            .filter_map(|(known, shown)| known.is_none().then_some(shown))
-            .collect();
-        (!unknown.is_empty()).then(|| format!("# Replace the placeholders first: {}.", unknown.join(" and ")))
+impl Default for Style {
+    fn default() -> Self {
+        Style { literals: false, provider: 6 }
     }
 }
 
