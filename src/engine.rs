@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::edit::apply;
 use crate::finding::{FileReport, Finding, Outcome};
 use crate::image::ImageRef;
+use crate::inventory::Inventory;
 use crate::judge::judge;
 use crate::mention;
 use crate::options::{Direction, Options, Spelling};
@@ -45,10 +46,12 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
     let mut mentions = mention::mentions(source.text());
     let mut is_picture = false;
     let mut values = NamedValues::default();
+    let mut inventory = Inventory::default();
     let read = read(source, format, &mut |documents| {
         if !mentions.is_empty() {
             mentions = outside_comments(source, format, &mentions, documents);
         }
+        inventory = Inventory::of(format, documents);
         is_picture = documents.iter().any(schema::is_picture);
         let sites = |followed| {
             schema::sites(source.path(), format, documents, context.places(), followed, context.around(source.path()))
@@ -65,6 +68,7 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
         }
     });
     report.values = values;
+    report.inventory = inventory;
     match read {
         Ok(_) if is_picture => report.skipped = Some(Reason::Picture),
         Ok(Sites { sites, kustomization, stack, accounted }) => {

@@ -1,6 +1,7 @@
 //! What was found in a file: each reference with its outcome, computed once; every report is a view of it.
 
 use crate::edit::Fix;
+use crate::inventory::Inventory;
 use crate::reason::Reason;
 use crate::schema::{Kustomization, NamedValues, SiteKind, Stack};
 use crate::source::Span;
@@ -99,6 +100,8 @@ pub struct FileReport {
     pub values: NamedValues,
     /// What it makes of its parameters, if it is a template of CloudFormation.
     pub stack: Option<Stack>,
+    /// What stands in it around the images.
+    pub inventory: Inventory,
     /// Why the file as a whole was not read as its format.
     pub skipped: Option<Reason>,
     /// Where and why the file could not be parsed.

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 23] = [
+const ARROWS: [(&str, &[&str]); 24] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
@@ -21,7 +21,8 @@ const ARROWS: [(&str, &[&str]); 23] = [
     ("syntax", &["source", "edit"]),
     ("schema", &["syntax", "source", "edit", "reason", "destination"]),
     ("policy", &["image", "upstream", "registry", "reason", "destination"]),
-    ("finding", &["source", "edit", "reason", "schema", "syntax"]),
+    ("finding", &["source", "edit", "reason", "schema", "syntax", "inventory"]),
+    ("inventory", &["source", "syntax", "schema"]),
     ("options", &["edit", "schema"]),
     ("context", &["schema"]),
     ("mention", &["source", "upstream"]),
@@ -45,8 +46,20 @@ const ARROWS: [(&str, &[&str]); 23] = [
     (
         "engine",
         &[
-            "source", "edit", "image", "context", "options", "mention", "optout", "syntax", "schema", "policy",
-            "reason", "finding", "judge",
+            "source",
+            "edit",
+            "image",
+            "context",
+            "options",
+            "mention",
+            "optout",
+            "syntax",
+            "schema",
+            "policy",
+            "reason",
+            "finding",
+            "judge",
+            "inventory",
         ],
     ),
     ("emit", &["policy", "upstream", "registry"]),
@@ -59,7 +72,8 @@ const ARROWS: [(&str, &[&str]); 23] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 18] = [
+const PURE: [&str; 19] = [
+    "inventory",
     "context",
     "destination",
     "options",

@@ -36,7 +36,7 @@ impl<'n, 'a> Intrinsic<'n, 'a> {
 }
 
 /// The name of an intrinsic without `Fn::`, and its argument.
-pub(super) fn call<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n Node<'a>)> {
+pub(crate) fn call<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n Node<'a>)> {
     if let Some(tag) = node.tag.as_deref().and_then(|tag| tag.strip_prefix('!')) {
         return (!tag.is_empty() && !tag.starts_with('!')).then_some((tag, node));
     }
@@ -117,6 +117,11 @@ impl Text {
             (form, _) => form.clone(),
         }
     }
+}
+
+/// The text that a node is or puts together, with a hole for each value that is not written in it.
+pub(crate) fn text_of(node: &Node<'_>) -> Option<Scalar<'static>> {
+    Text::of(node).map(|text| text.scalar)
 }
 
 /// A string of the file itself, as a piece of a text.

@@ -36,6 +36,7 @@ use crate::syntax::{Node, Scalar};
 use collect::{Claim, Collector};
 pub use files::Format;
 pub use form::{Form, Piece, PieceKind};
+pub(crate) use intrinsic::{call, text_of};
 pub use kind::{Kinds, SiteKind};
 pub(crate) use stack::Around;
 pub use stack::{Stack, Stacks};

@@ -1,0 +1,154 @@
+//! What stands in the files around the images: cache rules, what pulls and as which role, permissions, networks.
+//!
+//! Whatever a variable, an import or a module hides is hidden, not missing: that difference is kept throughout.
+
+mod cloudformation;
+mod permission;
+mod terraform;
+
+use std::collections::BTreeMap;
+
+use crate::schema::Format;
+use crate::syntax::Node;
+
+pub use permission::{Answer, LOGIN, Policy, Statement};
+
+/// A value, as far as the files say it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// This text.
+    Text(String),
+    /// A resource of the same module or stack, by its name there.
+    Resource(String),
+    /// Something that is named or computed elsewhere, as it is written.
+    Hidden(String),
+}
+
+/// A cache rule that the files define.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefinedRule {
+    /// Its prefix.
+    pub prefix: Known,
+    /// The host of its upstream.
+    pub upstream: Known,
+    /// The part of the upstream that it serves.
+    pub upstream_prefix: Option<Known>,
+}
+
+/// What kind of thing pulls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Service {
+    /// A task definition of ECS.
+    Ecs,
+    /// A job definition of Batch.
+    Batch,
+    /// A project of CodeBuild.
+    CodeBuild,
+    /// A node group of EKS.
+    EksNodes,
+    /// A Fargate profile of EKS.
+    EksFargate,
+}
+
+/// Something that pulls images with a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Puller {
+    /// What it is.
+    pub service: Service,
+    /// The way to it in its document, with which those of its images begin.
+    pub place: String,
+    /// The role; `None` if it has none.
+    pub role: Option<Known>,
+    /// Whether it runs on Fargate, if that is said.
+    pub on_fargate: Option<bool>,
+    /// Whether it logs with `awslogs`.
+    pub logs: bool,
+    /// Whether it takes values from Secrets Manager.
+    pub secrets: bool,
+    /// Whether it takes values from the parameter store.
+    pub parameters: bool,
+}
+
+/// A role that gets a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Known,
+    /// The policy.
+    pub policy: Policy,
+}
+
+/// A role that the files define.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Its name in AWS, if that is written.
+    pub name: Option<String>,
+}
+
+/// A VPC endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The service without region: `ecr.api`.
+    pub service: Known,
+    /// Whether an interface of it goes by the service's own name; a gateway needs no name.
+    pub has_name: bool,
+}
+
+/// What the files say of the network.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Network {
+    /// The endpoints.
+    pub endpoints: Vec<Endpoint>,
+    /// Whether subnets are defined.
+    pub subnets: bool,
+    /// Whether there is a NAT gateway or instance, or a way out of another kind.
+    pub has_nat: bool,
+    /// Whether tasks get addresses of their own with a way to the internet.
+    pub public_addresses: bool,
+    /// Whether a module of others may bring more.
+    pub has_hidden: bool,
+}
+
+/// What one file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// Cache rules.
+    pub rules: Vec<DefinedRule>,
+    /// What pulls.
+    pub pullers: Vec<Puller>,
+    /// Roles, by their names in the module or stack.
+    pub roles: BTreeMap<String, Role>,
+    /// Policies, by their names in the module or stack.
+    pub policies: BTreeMap<String, Policy>,
+    /// Which roles get which policies.
+    pub grants: Vec<Grant>,
+    /// The network.
+    pub network: Network,
+    /// Names of locals.
+    pub locals: Vec<String>,
+}
+
+impl Inventory {
+    /// What the documents of a file say.
+    pub(crate) fn of(format: Format, documents: &[Node<'_>]) -> Self {
+        let mut inventory = Inventory::default();
+        for root in documents {
+            match format {
+                Format::Terraform(_) => terraform::module(&mut inventory, root),
+                Format::Document(_) => cloudformation::document(&mut inventory, root),
+                _ => {}
+            }
+        }
+        inventory
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        *self == Inventory::default()
+    }
+}
+
+/// A list, or one element without brackets.
+fn listed<'n, 'a>(node: &'n Node<'a>) -> &'n [Node<'a>] {
+    node.elements().unwrap_or(std::slice::from_ref(node))
+}
