@@ -34,6 +34,8 @@ pub(crate) enum Verb {
     Revert(RewriteArgs),
     /// Print the cache rules and permissions that the references in use need
     Emit(EmitArgs),
+    /// Say whether the references in use can be pulled: rules, permissions, endpoints
+    Doctor(DoctorArgs),
     /// Show how a reference is read, what becomes of it, and why
     Explain(ExplainArgs),
 }
@@ -74,6 +76,23 @@ pub(crate) struct EmitArgs {
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
     /// When to use colours, in what goes to standard error
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, help_heading = "Output")]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Say what an error text of a failed pull means, and nothing else
+    #[arg(long, value_name = "TEXT", help_heading = "Input")]
+    pub(crate) error: Option<String>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t = FormatArg::Text, help_heading = "Output")]
+    pub(crate) format: FormatArg,
+    /// When to use colours
     #[arg(long, value_enum, default_value_t = ColorArg::Auto, help_heading = "Output")]
     pub(crate) color: ColorArg,
 }
@@ -135,6 +154,9 @@ pub(crate) struct PolicyArgs {
     /// cloudformation, dockerfile=ECR_REGISTRY
     #[arg(long, value_name = "LANGUAGE=EXPRESSION")]
     pub(crate) registry_as: Vec<Expression>,
+    /// Cache rules that exist already: what `aws ecr describe-pull-through-cache-rules` prints as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) existing_rules: Option<PathBuf>,
     /// The configuration file [default: the nearest ecrewrite.yaml, up to the repository's root]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

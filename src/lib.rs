@@ -22,6 +22,7 @@
 
 pub mod context;
 pub mod destination;
+pub mod doctor;
 pub mod edit;
 pub mod emit;
 pub mod engine;

@@ -2,6 +2,8 @@
 
 mod args;
 mod baseline;
+mod diagnose;
+mod existing;
 mod explain;
 mod scan;
 mod settings;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Rewrite(args) => run_rewrite(args, Direction::ToCache),
         Verb::Revert(args) => run_rewrite(args, Direction::ToUpstream(Spelling::Short)),
         Verb::Emit(args) => run_emit(args),
+        Verb::Doctor(args) => diagnose::run(args),
         Verb::Explain(args) => explain::run(args),
     };
     match status {
@@ -77,7 +80,7 @@ impl From<io::Error> for Failure {
 fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
     let mut scanned = match stdin(&args.input)? {
-        Some(source) => scanned(Report::default(), check_stdin(&source, &settings), &source),
+        Some(source) => scanned(&settings, check_stdin(&source, &settings), &source),
         None => scan(&settings, &args.input, Mode::Check),
     };
     if let Some(file) = &args.baseline {
@@ -119,7 +122,7 @@ fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Re
     let context = Context::new("", settings.places.clone(), Vec::new(), BTreeMap::new());
     let rewritten = rewrite_in(source, policy, settings.options, &context);
     let text = rewritten.text.as_deref().unwrap_or(source.text());
-    let scanned = scanned(Report::default(), rewritten.report, source);
+    let scanned = scanned(settings, rewritten.report, source);
     print_errors(&scanned.report, args.output.color)?;
     let mut out = io::stdout().lock();
     if args.diff {
@@ -134,11 +137,11 @@ fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Re
 fn run_emit(args: &EmitArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
     let scanned = match stdin(&args.input)? {
-        Some(source) => scanned(Report::default(), check_stdin(&source, &settings), &source),
+        Some(source) => scanned(&settings, check_stdin(&source, &settings), &source),
         None => scan(&settings, &args.input, Mode::Check),
     };
     print_errors(&scanned.report, args.color)?;
-    let needs = needs(&settings, &scanned.report)?;
+    let needs = needs(&scanned)?;
     let dialect = match args.dialect {
         DialectArg::Terraform => Dialect::Terraform,
         DialectArg::CloudFormation => Dialect::CloudFormation,
@@ -155,7 +158,8 @@ fn check_stdin(source: &Source, settings: &Settings) -> ecrewrite::FileReport {
 }
 
 /// What the references in use need, which have to go through one registry: rules belong to an account and a region.
-fn needs(settings: &Settings, report: &Report) -> Result<Needs, Failure> {
+fn needs(scanned: &Scanned) -> Result<Needs, Failure> {
+    let Scanned { report, policies, .. } = scanned;
     let mut policy = None;
     let mut prefixes = Vec::new();
     for file in &report.files {
@@ -165,7 +169,7 @@ fn needs(settings: &Settings, report: &Report) -> Result<Needs, Failure> {
         if prefixes.len() == before {
             continue;
         }
-        let own = settings.policies.of(Path::new(&file.report.path));
+        let own = policies.of(Path::new(&file.report.path));
         let known = policy.get_or_insert(own);
         if *known != own {
             return Err(Failure::Misuse(format!(
@@ -175,7 +179,7 @@ fn needs(settings: &Settings, report: &Report) -> Result<Needs, Failure> {
             )));
         }
     }
-    let policy = policy.unwrap_or(&settings.policies.base);
+    let policy = policy.unwrap_or(&policies.base);
     let needs = Needs::new(policy, prefixes);
     let expression = policy.expressions().get(Notation::Terraform);
     let local = expression.and_then(Expression::name).and_then(|name| name.strip_prefix("local."));
@@ -191,12 +195,12 @@ fn needs(settings: &Settings, report: &Report) -> Result<Needs, Failure> {
     })
 }
 
-fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Settings, Failure> {
+pub(crate) fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Settings, Failure> {
     Ok(Settings::resolve(policy, &input.exclude, &folder_of(&input.paths))?)
 }
 
 fn scan(settings: &Settings, input: &InputArgs, mode: Mode) -> Scanned {
-    Scan { roots: &input.paths, settings, mode }.run()
+    Scan { roots: &input.paths, settings, mode, surroundings: false }.run()
 }
 
 /// Standard input, if it was asked for.
@@ -220,14 +224,16 @@ fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
 }
 
 /// The report of a single source.
-fn scanned(mut report: Report, mut file: ecrewrite::FileReport, source: &Source) -> Scanned {
+fn scanned(settings: &Settings, mut file: ecrewrite::FileReport, source: &Source) -> Scanned {
+    let mut report = Report::default();
     if let Some(error) = file.error.take() {
         let place = Some(source.position(error.offset));
         report.errors.push(Problem { path: file.path.clone(), place, message: error.to_string() });
     }
     report.read = 1;
+    let inventories = vec![(file.path.clone(), std::mem::take(&mut file.inventory))];
     report.files.push(Located::new(file, source));
-    Scanned { report, diff: String::new() }
+    Scanned { report, diff: String::new(), inventories, policies: settings.policies.clone() }
 }
 
 fn print(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failure> {
@@ -250,7 +256,7 @@ fn print(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failu
     print_errors(report, output.color)
 }
 
-fn print_errors(report: &Report, color: ColorArg) -> Result<(), Failure> {
+pub(crate) fn print_errors(report: &Report, color: ColorArg) -> Result<(), Failure> {
     let mut out = AutoStream::new(io::stderr(), choice(color)).lock();
     for Problem { path, place, message } in &report.errors {
         match place {

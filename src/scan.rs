@@ -1,21 +1,22 @@
 //! A run over files: walk, check or rewrite each, and gather what was found.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::{self, Changes};
 use ecrewrite::engine::name_of;
+use ecrewrite::inventory::DefinedRule;
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Visit, walk};
 use ecrewrite::{
-    Context, FileReport, Format, Kustomization, NamedValues, Outcome, Policy, Position, Reason, Rewritten, SiteKind,
-    Source, Stack, Upstream, rewrite_in, write,
+    CacheRule, Context, FileReport, Format, Inventory, Kustomization, NamedValues, Outcome, Policy, Position, Reason,
+    Rewritten, SiteKind, Source, Stack, Upstream, rewrite_in, write,
 };
 
-use crate::settings::Settings;
+use crate::settings::{Policies, Settings, is_same};
 
 /// What a run does with the changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,15 @@ pub(crate) struct Scan<'s> {
     pub(crate) roots: &'s [PathBuf],
     pub(crate) settings: &'s Settings,
     pub(crate) mode: Mode,
+    /// Whether files are read too that have no images, and say something of how images are pulled.
+    pub(crate) surroundings: bool,
 }
+
+/// What files have in them that define cache rules.
+const CACHE_RULES: [&str; 2] = ["pull_through_cache_rule", "PullThroughCacheRule"];
+/// What files have in them that say something of how images are pulled.
+const SURROUNDINGS: [&str; 8] =
+    ["aws_iam_", "AWS::IAM::", "aws_vpc_endpoint", "AWS::EC2::", "_gateway", "aws_subnet", "aws_eks_", "AWS::EKS::"];
 
 /// What is gathered from all threads.
 #[derive(Default)]
@@ -48,6 +57,8 @@ struct Gathered {
     /// New texts of other files, which are written at the end: another file may say that they stay.
     changes: BTreeMap<PathBuf, Change>,
     kustomizations: Vec<(String, Kustomization)>,
+    /// What the files say around the images.
+    inventories: Vec<(String, Inventory)>,
     /// The files of each folder of Terraform, with their names in the report.
     terraform: BTreeMap<String, Vec<(PathBuf, String)>>,
     /// The templates of CloudFormation, and the files that may hold values for their parameters.
@@ -112,20 +123,51 @@ fn lock(gathered: &Mutex<Gathered>) -> MutexGuard<'_, Gathered> {
 pub(crate) struct Scanned {
     pub(crate) report: Report,
     pub(crate) diff: String,
+    /// What the files say around the images, by path.
+    pub(crate) inventories: Vec<(String, Inventory)>,
+    /// The policies, with the cache rules that stand in the files.
+    pub(crate) policies: Policies,
 }
 
 impl Scan<'_> {
-    /// Does it.
+    /// Does it. Cache rules that stand in the files, or exist elsewhere, hold as if they were configured: where there are
+    /// some, the files are read once more.
     pub(crate) fn run(&self) -> Scanned {
+        let mut policies = self.settings.policies.clone();
+        let existing = self.settings.existing.as_deref().unwrap_or_default();
+        if let Some(with_existing) = policies.with_found(existing) {
+            policies = with_existing;
+        }
+        let gathered = self.read(&policies);
+        let mut found: Vec<CacheRule> = existing.to_vec();
+        found.extend(defined_rules(&gathered.inventories));
+        match self.settings.policies.with_found(&found).filter(|_| found.len() > existing.len()) {
+            Some(with_found) if !with_found.is_as(&policies) => {
+                let gathered = self.read(&with_found);
+                self.finish(gathered, with_found)
+            }
+            _ => self.finish(gathered, policies),
+        }
+    }
+
+    fn read(&self, policies: &Policies) -> Gathered {
         let gathered = Mutex::new(Gathered::default());
         let mut words: Vec<&str> = self.settings.places.iter().map(|place| place.kind.as_str()).collect();
         Upstream::hosts().for_each(|host| words.push(host));
         words.extend(GIVES_PARAMETERS);
+        words.extend(CACHE_RULES);
+        if self.surroundings {
+            words.extend(SURROUNDINGS);
+        }
         let prefilter = Prefilter::new(words);
         let Settings { excludes, only, .. } = self.settings;
-        walk(self.roots, excludes, only, &prefilter, &|visit| self.visit(visit, &gathered));
+        walk(self.roots, excludes, only, &prefilter, &|visit| self.visit(visit, policies, &gathered));
         let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.again(&mut gathered);
+        self.again(policies, &mut gathered);
+        gathered
+    }
+
+    fn finish(&self, mut gathered: Gathered, policies: Policies) -> Scanned {
         for (path, change) in std::mem::take(&mut gathered.changes) {
             self.replace(&path, &change, &mut gathered);
         }
@@ -133,11 +175,9 @@ impl Scan<'_> {
             self.assembly(&root, &changes, &mut gathered);
         }
         gathered.report.sort();
-        Scanned { report: gathered.report, diff: gathered.diffs.into_values().collect() }
-    }
-
-    fn policy(&self, path: &Path) -> &Policy {
-        self.settings.policies.of(path)
+        gathered.inventories.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let diff = gathered.diffs.into_values().collect();
+        Scanned { report: gathered.report, diff, inventories: gathered.inventories, policies }
     }
 
     /// What is known before a file is read.
@@ -145,9 +185,9 @@ impl Scan<'_> {
         Context::new("", self.settings.places.clone(), Vec::new(), BTreeMap::new())
     }
 
-    fn visit(&self, visit: Visit, gathered: &Mutex<Gathered>) {
+    fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
         match visit {
-            Visit::File(path, source) => self.file(&path, &source, gathered),
+            Visit::File(path, source) => self.file(&path, &source, policies.of(&path), gathered),
             Visit::Unlikely(path, name) if is_terraform(&name) => {
                 let folder = folder_of(&name);
                 lock(gathered).terraform.entry(folder).or_default().push((path, name));
@@ -167,11 +207,10 @@ impl Scan<'_> {
         }
     }
 
-    fn file(&self, path: &Path, source: &Source, gathered: &Mutex<Gathered>) {
+    fn file(&self, path: &Path, source: &Source, policy: &Policy, gathered: &Mutex<Gathered>) {
         // A defect in one parser must not take the other files with it.
-        let judged = catch_unwind(AssertUnwindSafe(|| {
-            rewrite_in(source, self.policy(path), self.settings.options, &self.context())
-        }));
+        let judged =
+            catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, self.settings.options, &self.context())));
         let Ok(Rewritten { mut report, text }) = judged else {
             let message = "a defect of ecrewrite: please report it with the file; it was left as it is";
             return lock(gathered).problem(display(path), None, message);
@@ -189,12 +228,16 @@ impl Scan<'_> {
         let kustomization = std::mem::take(&mut report.kustomization);
         let values = std::mem::take(&mut report.values);
         let stack = report.stack.take();
+        let inventory = std::mem::take(&mut report.inventory);
         let may_give_parameters = stack.is_none() && GIVES_PARAMETERS.iter().any(|word| source.text().contains(word));
         let folder = folder_of(&report.path);
         let located = Located::new(report, source);
         let mut gathered = lock(gathered);
         if kustomization != Kustomization::default() {
             gathered.kustomizations.push((located.report.path.clone(), kustomization));
+        }
+        if !inventory.is_empty() {
+            gathered.inventories.push((located.report.path.clone(), inventory));
         }
         gathered.stacks.extend(stack.map(|stack| (located.report.path.clone(), stack)));
         if may_give_parameters {
@@ -254,7 +297,7 @@ impl Scan<'_> {
 
     /// Reads again the files of which others say something: manifests whose images a kustomization finds by their names,
     /// and Terraform modules with images that are defined in another file.
-    fn again(&self, gathered: &mut Gathered) {
+    fn again(&self, policies: &Policies, gathered: &mut Gathered) {
         let context = self.around(gathered);
         let is_found = |change: &Change| change.in_manifests.iter().any(|name| context.may_match(name));
         let found = gathered.changes.iter().filter(|(_, change)| is_found(change));
@@ -273,7 +316,7 @@ impl Scan<'_> {
         for (path, name) in files {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             let source = Source::new(name.clone(), text);
-            let judged = rewrite_in(&source, self.policy(&path), self.settings.options, &context);
+            let judged = rewrite_in(&source, policies.of(&path), self.settings.options, &context);
             let Rewritten { report, text } = judged;
             if report.error.is_some() {
                 continue;
@@ -334,6 +377,16 @@ impl Scan<'_> {
             leave(&mut file.report, Reason::Assembly);
         }
     }
+}
+
+/// The cache rules that files define, in a stable order. Of two for one upstream with different prefixes, nothing says
+/// which one holds: neither does.
+fn defined_rules(inventories: &[(String, Inventory)]) -> Vec<CacheRule> {
+    let rules = inventories.iter().flat_map(|(_, inventory)| &inventory.rules).filter_map(DefinedRule::text);
+    let texts: BTreeSet<String> = rules.collect();
+    let rules: Vec<CacheRule> = texts.iter().filter_map(|text| text.parse().ok()).collect();
+    let is_only = |rule: &&CacheRule| rules.iter().filter(|other| is_same(rule, other)).count() == 1;
+    rules.iter().filter(is_only).cloned().collect()
 }
 
 /// What was to be rewritten stays.

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use ecrewrite::config::{Config, Override};
 use ecrewrite::registry::RegistryError;
 use ecrewrite::walk::Patterns;
-use ecrewrite::{Applicability, CacheRule, CustomPlace, Kinds, OfficialRoute, Options, Policy, Registry};
+use ecrewrite::{
+    Applicability, CacheRule, CustomPlace, Expressions, Kinds, OfficialRoute, Options, Policy, PolicyError, Registry,
+};
 
 use crate::args::{OfficialArg, PolicyArgs};
+use crate::existing;
 
 /// What a run goes by.
 #[derive(Debug)]
@@ -17,16 +20,69 @@ pub(crate) struct Settings {
     pub(crate) places: Vec<CustomPlace>,
     pub(crate) excludes: Patterns,
     pub(crate) only: Patterns,
+    /// Cache rules that exist already; `None` if nobody said which.
+    pub(crate) existing: Option<Vec<CacheRule>>,
 }
 
 /// The policy of each file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Policies {
     pub(crate) base: Policy,
     overrides: Vec<(Patterns, Policy)>,
+    /// What the policies were made from, in the same order, the base first.
+    parts: Vec<Parts>,
+}
+
+/// What a policy is made from.
+#[derive(Debug, Clone)]
+struct Parts {
+    registry: Registry,
+    /// The rules that flags and configuration give.
+    rules: Vec<CacheRule>,
+    all_upstreams: bool,
+    official: OfficialRoute,
+    expressions: Expressions,
+}
+
+impl Parts {
+    /// The policy, with rules that were found beside those that are given: one that is given goes before.
+    fn policy(&self, found: &[CacheRule]) -> Result<Policy, PolicyError> {
+        let mut rules = self.rules.clone();
+        for rule in found {
+            if !rules.iter().any(|known| is_same(known, rule)) {
+                rules.push(rule.clone());
+            }
+        }
+        if self.all_upstreams {
+            rules.extend(CacheRule::for_all_upstreams(&rules));
+        }
+        let policy = Policy::new(self.registry.clone(), rules, self.official)?;
+        Ok(policy.with_expressions(self.expressions.clone()))
+    }
+}
+
+/// Whether two rules are for one part of one upstream.
+pub(crate) fn is_same(one: &CacheRule, other: &CacheRule) -> bool {
+    (one.upstream(), one.upstream_prefix()) == (other.upstream(), other.upstream_prefix())
 }
 
 impl Policies {
+    /// The same, with rules that stand in the files; `None` if they make no difference, or cannot be used together.
+    pub(crate) fn with_found(&self, found: &[CacheRule]) -> Option<Policies> {
+        let mut policies = self.parts.iter().map(|parts| parts.policy(found).ok());
+        let base = policies.next()??;
+        let overrides = self.overrides.iter().zip(policies);
+        let overrides = overrides.map(|((paths, _), policy)| Some((paths.clone(), policy?)));
+        let changed = Policies { base, overrides: overrides.collect::<Option<_>>()?, parts: self.parts.clone() };
+        (!changed.is_as(self)).then_some(changed)
+    }
+
+    /// Whether these are the same.
+    pub(crate) fn is_as(&self, other: &Policies) -> bool {
+        self.base == other.base
+            && self.overrides.iter().map(|own| &own.1).eq(other.overrides.iter().map(|other| &other.1))
+    }
+
     /// The policy of the file with this path.
     pub(crate) fn of(&self, path: &Path) -> &Policy {
         let own = self.overrides.iter().find(|(paths, _)| paths.contains(path, false));
@@ -53,12 +109,16 @@ impl Settings {
             }
             Ok::<_, String>(patterns)
         };
-        let base = policy(args, &origin, &config, &Override::default())?;
-        let overrides = config
-            .overrides
-            .iter()
-            .map(|own| Ok((patterns(of_config, &own.paths)?, policy(args, &origin, &config, own)?)));
-        let policies = Policies { base, overrides: overrides.collect::<Result<_, String>>()? };
+        let mut all = vec![parts(args, &origin, &config, &Override::default())?];
+        let made = |parts: &Parts| parts.policy(&[]).map_err(|error| error.to_string());
+        let base = made(&all[0])?;
+        let mut overrides = Vec::new();
+        for own in &config.overrides {
+            let parts = parts(args, &origin, &config, own)?;
+            overrides.push((patterns(of_config, &own.paths)?, made(&parts)?));
+            all.push(parts);
+        }
+        let policies = Policies { base, overrides, parts: all };
         let unsafe_fixes = args.unsafe_fixes || config.unsafe_fixes == Some(true);
         let options = Options {
             threshold: if unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
@@ -71,7 +131,8 @@ impl Settings {
             excludes.add(Path::new("."), exclude).map_err(|error| error.to_string())?;
         }
         let only = patterns(of_config, &config.only)?;
-        Ok(Settings { policies, options, places: config.places, excludes, only })
+        let existing = args.existing_rules.as_deref().map(existing::read).transpose()?;
+        Ok(Settings { policies, options, places: config.places, excludes, only, existing })
     }
 
     /// What is missing before references can be written, with the ways to give it.
@@ -109,7 +170,7 @@ impl Settings {
 }
 
 /// The policy of flags over an override over the configuration over the environment.
-fn policy(args: &PolicyArgs, origin: &str, config: &Config, own: &Override) -> Result<Policy, String> {
+fn parts(args: &PolicyArgs, origin: &str, config: &Config, own: &Override) -> Result<Parts, String> {
     let of_file = |own: &Option<String>, value: &Option<String>| (origin.to_owned(), own.clone().or(value.clone()));
     let flag = |name: &str, value: &Option<String>| (name.to_owned(), value.clone());
     let account =
@@ -129,20 +190,15 @@ fn policy(args: &PolicyArgs, origin: &str, config: &Config, own: &Override) -> R
     // A rule replaces the one for the same upstream that comes later. Two flags for one are a mistake, and stay to be told.
     let mut rules: Vec<CacheRule> = args.rules.clone();
     for rule in own.rules.iter().chain(&config.rules) {
-        let is_same = |known: &CacheRule| {
-            (known.upstream(), known.upstream_prefix()) == (rule.upstream(), rule.upstream_prefix())
-        };
-        if !rules.iter().any(is_same) {
+        if !rules.iter().any(|known| is_same(known, rule)) {
             rules.push(rule.clone());
         }
     }
-    if args.all_upstreams || config.all_upstreams == Some(true) {
-        rules.extend(CacheRule::for_all_upstreams(&rules));
-    }
     let official = args.official.map(OfficialRoute::from).or(own.official).or(config.official).unwrap_or_default();
     let expressions = args.registry_as.iter().chain(&own.registry_as).chain(&config.registry_as);
-    let policy = Policy::new(registry, rules, official).map_err(|error| error.to_string())?;
-    Ok(policy.with_expressions(expressions.cloned().collect()))
+    let expressions = expressions.cloned().collect();
+    let all_upstreams = args.all_upstreams || config.all_upstreams == Some(true);
+    Ok(Parts { registry, rules, all_upstreams, official, expressions })
 }
 
 impl From<OfficialArg> for OfficialRoute {

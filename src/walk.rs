@@ -62,7 +62,7 @@ pub enum Visit {
 }
 
 /// Patterns of files and folders, as in `.gitignore`, each relative to a folder.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Patterns(Vec<Gitignore>);
 
 impl Patterns {

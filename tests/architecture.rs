@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 24] = [
+const ARROWS: [(&str, &[&str]); 25] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
@@ -63,7 +63,8 @@ const ARROWS: [(&str, &[&str]); 24] = [
         ],
     ),
     ("emit", &["policy", "upstream", "registry"]),
-    ("report", &["finding", "source", "reason"]),
+    ("doctor", &["finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
+    ("report", &["finding", "source", "reason", "doctor"]),
     ("config", &["policy", "upstream", "schema", "destination"]),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly"]),
@@ -72,7 +73,8 @@ const ARROWS: [(&str, &[&str]); 24] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 19] = [
+const PURE: [&str; 20] = [
+    "doctor",
     "inventory",
     "context",
     "destination",
@@ -95,7 +97,7 @@ const PURE: [&str; 19] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 6] = ["main", "baseline", "args", "scan", "settings", "explain"];
+const PROGRAM: [&str; 8] = ["main", "diagnose", "existing", "baseline", "args", "scan", "settings", "explain"];
 
 /// The longest file that is still one thing.
 const LINES_MAX: usize = 500;

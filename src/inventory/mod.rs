@@ -35,6 +35,20 @@ pub struct DefinedRule {
     pub upstream_prefix: Option<Known>,
 }
 
+impl DefinedRule {
+    /// The rule as a configuration writes it, if all of it is known: `quay.io/prometheus=prom`.
+    pub fn text(&self) -> Option<String> {
+        let (Known::Text(prefix), Known::Text(upstream)) = (&self.prefix, &self.upstream) else { return None };
+        let below = match &self.upstream_prefix {
+            None => String::new(),
+            Some(Known::Text(below)) => format!("/{below}"),
+            Some(_) => return None,
+        };
+        let upstream = upstream.trim_start_matches("https://");
+        Some(format!("{upstream}{below}={}", prefix.trim_end_matches('/')))
+    }
+}
+
 /// What kind of thing pulls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Service {

@@ -1,5 +1,6 @@
 //! What a run found, and its views: one file a format. Nothing is computed here but sums.
 
+pub mod diagnoses;
 pub mod diff;
 pub mod json;
 pub mod text;

@@ -1,0 +1,68 @@
+//! `doctor`: whether the references in use can be pulled.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use ecrewrite::doctor::{Repository, Severity, diagnose, explain};
+use ecrewrite::report::{Report, Status, diagnoses};
+
+use crate::args::{DoctorArgs, FormatArg};
+use crate::scan::{Mode, Scan, Scanned};
+use crate::{Failure, print_errors, settings, stdout};
+
+/// Reads the repository and says what stands in the way of pulls; or explains an error text.
+pub(crate) fn run(args: &DoctorArgs) -> Result<Status, Failure> {
+    if let Some(text) = &args.error {
+        let said = explain(text).ok_or_else(|| {
+            Failure::Misuse("this error text is none that is known; without --error, the repository is read".to_owned())
+        })?;
+        writeln!(stdout(args.color), "{said}")?;
+        return Ok(Status::Clean);
+    }
+    if args.input.paths == [PathBuf::from("-")] {
+        return Err(Failure::Misuse("`doctor` reads a repository, not standard input".to_owned()));
+    }
+    let settings = settings(&args.policy, &args.input)?;
+    let scan = Scan { roots: &args.input.paths, settings: &settings, mode: Mode::Check, surroundings: true };
+    let Scanned { report, inventories, policies, .. } = scan.run();
+    print_errors(&report, args.color)?;
+    let files = report.files.iter().map(|file| (file.report.path.as_str(), file.report.findings.as_slice()));
+    let existing = settings.existing.as_ref();
+    let repository = Repository {
+        files: files.collect(),
+        inventories: &inventories,
+        policy: &policies.base,
+        existing: existing.map(|rules| rules.iter().map(|rule| rule.prefix().to_owned()).collect()),
+        is_open: args.input.paths.iter().any(|path| is_open(path)),
+    };
+    let found = diagnose(&repository);
+    match args.format {
+        FormatArg::Text => write!(stdout(args.color), "{}", diagnoses::text(&found, &report))?,
+        FormatArg::Json => {
+            let json = diagnoses::json(&found, &report).map_err(|error| Failure::Misuse(error.to_string()))?;
+            write!(std::io::stdout().lock(), "{json}")?;
+        }
+    }
+    Ok(status(&report, found.iter().any(|diagnosis| diagnosis.check.severity() == Severity::Problem)))
+}
+
+fn status(report: &Report, has_problems: bool) -> Status {
+    match (report.errors.is_empty(), has_problems) {
+        (false, _) => Status::Broken,
+        (true, true) => Status::Findings,
+        (true, false) => Status::Clean,
+    }
+}
+
+/// Whether strangers may run what a folder holds: it has a licence, and pipelines for pull requests.
+fn is_open(folder: &Path) -> bool {
+    let names = |folder: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+    };
+    let is_licence = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        name.starts_with("license") || name.starts_with("licence") || name.starts_with("copying")
+    };
+    let runs = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| text.contains("pull_request"));
+    names(folder).iter().any(is_licence) && names(&folder.join(".github/workflows")).iter().any(runs)
+}
