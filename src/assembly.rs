@@ -59,6 +59,16 @@ pub fn is_staged(file: &Path) -> bool {
     })
 }
 
+/// The settings of a CDK app.
+pub const APP: &str = "cdk.json";
+
+/// The folder that the settings of an app name for its assembly.
+pub fn output_of(app: &Path) -> Option<PathBuf> {
+    let text = std::fs::read_to_string(app).ok()?;
+    let settings = serde_json::from_str::<Value>(&text).ok()?;
+    Some(app.parent()?.join(settings["output"].as_str()?))
+}
+
 /// Whether a folder is a cloud assembly.
 pub fn is_assembly(folder: &Path) -> bool {
     let Ok(text) = std::fs::read_to_string(folder.join("manifest.json")) else { return false };

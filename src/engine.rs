@@ -178,6 +178,7 @@ fn add_mentions(findings: &mut Vec<Finding>, source: &Source, format: Format, me
                 reference: source.text()[span.range()].to_owned(),
                 outcome: Outcome::Left(Reason::UnknownPlace),
                 notes: Vec::new(),
+                construct: None,
             });
         }
     }

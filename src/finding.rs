@@ -1,5 +1,7 @@
 //! What was found in a file: each reference with its outcome, computed once; every report is a view of it.
 
+use std::sync::Arc;
+
 use crate::edit::Fix;
 use crate::inventory::Inventory;
 use crate::reason::Reason;
@@ -22,6 +24,8 @@ pub struct Finding {
     pub outcome: Outcome,
     /// What to know beside it.
     pub notes: Vec<Note>,
+    /// The construct of a CDK app that it comes from: `Shop/Web/Task`.
+    pub construct: Option<Arc<str>>,
 }
 
 impl Finding {

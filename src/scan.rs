@@ -369,7 +369,10 @@ impl Scan<'_> {
                 write::replace_all(&files).map_err(failed)
             }
         });
-        let Err(message) = outcome else { return };
+        let Err(message) = outcome else {
+            gathered.report.assemblies.push(shown(root));
+            return;
+        };
         let message = format!("the cloud assembly was left as it is: {message}");
         gathered.problem(shown(root), None, message);
         let names: Vec<&String> = changes.keys().filter_map(|path| gathered.names.get(path)).collect();

@@ -197,7 +197,12 @@ impl Walker<'_> {
                 match entry {
                     Ok(entry) => match entry.file_type() {
                         Some(kind) if kind.is_symlink() => self.link(entry.path()),
-                        Some(kind) if kind.is_file() => self.file(entry.path(), entry.path(), Named::No),
+                        Some(kind) if kind.is_file() => {
+                            if entry.file_name() == assembly::APP {
+                                self.output_of(entry.path());
+                            }
+                            self.file(entry.path(), entry.path(), Named::No);
+                        }
                         Some(kind) if kind.is_dir() => self.ignored_assembly(entry.path()),
                         _ => {}
                     },
@@ -208,10 +213,21 @@ impl Walker<'_> {
         });
     }
 
+    /// The cloud assembly that an app says it writes: it is read though git ignores it.
+    fn output_of(&self, app: &Path) {
+        let Some(output) = assembly::output_of(app).filter(|output| assembly::is_assembly(output)) else { return };
+        let Ok(real) = output.canonicalize() else { return };
+        let is_new = || self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(real.clone());
+        if !self.folders.contains(&real) && is_ignored(&output) && is_new() {
+            self.everything(&output);
+        }
+    }
+
     /// Tells of a cloud assembly in a folder that git ignores: it is read only when it is named.
     fn ignored_assembly(&self, folder: &Path) {
         let assembly = folder.join(ASSEMBLY);
-        let is_named = || assembly.canonicalize().is_ok_and(|assembly| self.folders.contains(&assembly));
+        let is_output = || assembly::output_of(&folder.join(assembly::APP)).is_some_and(|output| output == assembly);
+        let is_named = || is_output() || assembly.canonicalize().is_ok_and(|assembly| self.folders.contains(&assembly));
         if assembly::is_assembly(&assembly) && !is_named() && is_ignored(&assembly) {
             (self.visit)(Visit::IgnoredAssembly(assembly));
         }

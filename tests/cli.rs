@@ -453,6 +453,53 @@ fn an_assembly_that_git_ignores_is_named() {
 }
 
 #[test]
+fn an_assembly_that_the_app_names_is_read_though_git_ignores_it() {
+    let manifest = "{\"version\": \"54.0.0\", \"artifacts\": {}}\n".to_owned();
+    let template = "{\"Resources\": {\"T\": {\"Type\": \"AWS::ECS::TaskDefinition\", \"Properties\": \
+                    {\"ContainerDefinitions\": [{\"Image\": \"nginx:1.27\"}]}, \"Metadata\": {\"aws:cdk:path\": \
+                    \"Shop/Web/Resource\"}}}}\n";
+    let repo = Repo::with(&[
+        (".gitignore", "build\ncdk.out\n".to_owned()),
+        ("app/cdk.json", "{\"app\": \"node app.js\", \"output\": \"build/assembly\"}\n".to_owned()),
+        ("app/build/assembly/manifest.json", manifest.clone()),
+        ("app/build/assembly/Shop.template.json", template.to_owned()),
+        ("other/cdk.json", "{\"output\": \"cdk.out\"}\n".to_owned()),
+        ("other/cdk.out/manifest.json", manifest),
+        ("other/cdk.out/Shop.template.json", template.to_owned()),
+    ]);
+    let run = repo.run_here(&["check", "-v"]).exits(1).says("2 references in 2 files").says_not("ignored-folder");
+    run.says("of the construct Shop/Web/Resource").says("`cdk deploy --app app/build/assembly`");
+    let json = repo.json(&["check", "--account", "111122223333", "--region", "eu-central-1"]);
+    assert_eq!(json["findings"][0]["construct"], "Shop/Web/Resource");
+    repo.run_here(&["rewrite"]).exits(0);
+    assert_eq!(repo.read("other/cdk.out/Shop.template.json"), template.replace("nginx:1.27", &nginx()));
+}
+
+#[test]
+fn rules_in_the_files_hold_as_if_they_were_configured() {
+    let rules = "resource \"aws_ecr_pull_through_cache_rule\" \"q\" {\n  ecr_repository_prefix = \"mirror/quay\"\n  \
+                 upstream_registry_url = \"quay.io\"\n}\nresource \"aws_ecr_pull_through_cache_rule\" \"p\" {\n  \
+                 ecr_repository_prefix = \"public\"\n  upstream_registry_url = \"public.ecr.aws\"\n}\n";
+    let repo = Repo::with(&[
+        ("cache/rules.tf", rules.to_owned()),
+        ("pod.yaml", pod("quay.io/quillmoor/web:1")),
+        ("web.yaml", pod("nginx:1.27")),
+        ("existing.json", "{\"pullThroughCacheRules\": [{\"ecrRepositoryPrefix\": \"gh\", \"upstreamRegistryUrl\": \
+                           \"ghcr.io\", \"registryId\": \"111122223333\"}]}\n".to_owned()),
+        ("gh.yaml", pod("ghcr.io/quillmoor/web:1")),
+    ]);
+    let run = repo.run_here(&["check"]).exits(1).says("/mirror/quay/quillmoor/web:1").says("/public/docker/library/nginx");
+    run.says("[no-rule]");
+    // What flags and configuration say goes before.
+    repo.run_here(&["check", "--rule", "quay.io=quay"]).exits(1).says("/quay/quillmoor/web:1").says_not("mirror");
+    repo.run_here(&["check", "--existing-rules", "existing.json"]).exits(1).says("/gh/quillmoor/web:1");
+    repo.run_here(&["check", "--existing-rules", "pod.yaml"]).exits(2).complains("pod.yaml: not what `aws ecr");
+    // Of two for one upstream, neither.
+    repo.write("other/rules.tf", &rules.replace("mirror/quay", "quay-two"));
+    repo.run_here(&["check"]).exits(1).says_not("mirror").says_not("quay-two").says("/public/docker/library/nginx");
+}
+
+#[test]
 fn what_a_kustomization_reaches_does_not_depend_on_how_paths_are_written() {
     let pod = "kind: Pod\napiVersion: v1\nspec:\n  containers:\n    - image: nginx:1\n";
     let component =

@@ -69,6 +69,7 @@ pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Opti
         reference,
         outcome,
         notes,
+        construct: site.construct.clone(),
     })
 }
 

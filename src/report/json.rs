@@ -28,6 +28,8 @@ struct JsonFinding<'r> {
     end_column: usize,
     kind: &'r str,
     place: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    construct: Option<&'r str>,
     reference: &'r str,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,6 +129,7 @@ fn findings(file: &Located) -> impl Iterator<Item = JsonFinding<'_>> {
             end_column: end.column,
             kind: finding.kind.id(),
             place: &finding.place,
+            construct: finding.construct.as_deref(),
             reference: &finding.reference,
             outcome,
             replacement,

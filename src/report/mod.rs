@@ -20,6 +20,8 @@ pub struct Report {
     pub errors: Vec<Problem>,
     /// How many files were read.
     pub read: usize,
+    /// The cloud assemblies that change.
+    pub assemblies: Vec<String>,
     /// How many findings a baseline accepts; they are among those above no longer.
     pub accepted: usize,
 }

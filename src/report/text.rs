@@ -78,6 +78,9 @@ fn print_file(out: &mut String, file: &Located, detail: Detail) {
         }
         if detail == Detail::Verbose {
             let _ = writeln!(out, "{margin}{DIM}at {} ({}){DIM:#}", finding.place, finding.kind.id());
+            if let Some(construct) = &finding.construct {
+                let _ = writeln!(out, "{margin}{DIM}of the construct {construct}{DIM:#}");
+            }
         }
     }
     out.push('\n');
@@ -101,6 +104,13 @@ fn print_sums(out: &mut String, report: &Report, tense: Tense) {
     if !left.is_empty() {
         let reasons: Vec<String> = left.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
         let _ = writeln!(out, "left: {}", reasons.join(", "));
+    }
+    for assembly in &report.assemblies {
+        let _ = writeln!(
+            out,
+            "{assembly} is a cloud assembly: `cdk deploy --app {assembly}` deploys it as it is, a plain `cdk deploy` \
+             synthesises it again"
+        );
     }
     if report.accepted > 0 {
         let _ = writeln!(out, "in the baseline: {}", plural(report.accepted, "reference"));

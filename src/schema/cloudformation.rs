@@ -2,6 +2,8 @@
 //!
 //! A value may be put together by intrinsic functions. What is literal of it is found; what is not is a hole.
 
+use std::sync::Arc;
+
 use super::collect::{Claim, Collector};
 use super::intrinsic::{Intrinsic, Text};
 use super::places::{CLOUDFORMATION, IMAGE_BUILDER, Place};
@@ -68,6 +70,8 @@ impl<'n, 'a> Images<'n, 'a> {
     fn resource(&mut self, collector: &mut Collector, resource: &Node<'_>) {
         let Some(name) = resource_type(resource) else { return };
         let Some(properties) = resource.get("Properties") else { return };
+        let construct = resource.get("Metadata").and_then(|metadata| metadata.get("aws:cdk:path")).and_then(Node::text);
+        collector.construct = construct.map(Arc::from);
         collector.at_key("Properties", |collector| {
             if name == EKS_MANIFEST {
                 collector.descend(properties, &["Manifest"], &mut eks_manifest);
@@ -86,6 +90,7 @@ impl<'n, 'a> Images<'n, 'a> {
                 self.place(collector, properties, place);
             }
         });
+        collector.construct = None;
     }
 
     fn place(&mut self, collector: &mut Collector, properties: &Node<'_>, place: &Place) {

@@ -59,6 +59,8 @@ impl Claim {
 pub(super) struct Collector {
     /// What kind of document is searched.
     pub(super) kind: SiteKind,
+    /// The construct of a CDK app that the search is in.
+    pub(super) construct: Option<Arc<str>>,
     /// What may be filled in, in the texts that are searched.
     pub(super) form: Form,
     /// The places that the user names.
@@ -284,6 +286,7 @@ impl Collector {
             added: None,
             match_key: self.found_by.clone(),
             form: self.form.clone(),
+            construct: self.construct.clone(),
         }
     }
 

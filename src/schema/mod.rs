@@ -66,6 +66,8 @@ pub struct Site {
     pub match_key: Option<String>,
     /// Whether something may be filled in there.
     pub form: Form,
+    /// The construct of a CDK app that the place comes from: `Shop/Web/Task`.
+    pub construct: Option<Arc<str>>,
 }
 
 /// An entry that a mapping gains, behind the one that holds the site's text.
