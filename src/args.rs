@@ -150,6 +150,9 @@ pub(crate) struct PolicyArgs {
     /// Add `newName` to the images of kustomizations that have a `name` only
     #[arg(long)]
     pub(crate) kustomize_add: bool,
+    /// Take out `repositoryCredentials` and `imagePullSecrets` beside images that all go through the cache
+    #[arg(long)]
+    pub(crate) drop_credentials: bool,
     /// What texts of a language say instead of the registry's host, for example terraform=local.ecr_registry,
     /// cloudformation, dockerfile=ECR_REGISTRY
     #[arg(long, value_name = "LANGUAGE=EXPRESSION")]

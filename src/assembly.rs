@@ -124,7 +124,7 @@ fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The JSON files of an assembly and of its stages. Staged assets (`asset.…`) have hashes of their own, and `tree.json` is
+/// The JSON and YAML files of an assembly and of its stages. Staged assets (`asset.…`) have hashes of their own, and `tree.json` is
 /// for display only.
 fn files(root: &Path) -> Result<BTreeMap<PathBuf, String>, AssemblyError> {
     let is_part = |entry: &walkdir::DirEntry| !entry.file_name().to_string_lossy().starts_with("asset.");
@@ -135,7 +135,9 @@ fn files(root: &Path) -> Result<BTreeMap<PathBuf, String>, AssemblyError> {
             AssemblyError::Unreadable(path, error.into())
         })?;
         let name = entry.file_name().to_string_lossy();
-        if entry.file_type().is_file() && name.ends_with(".json") && name != "tree.json" {
+        // The buildspecs of a pipeline select assets by their hashes.
+        let is_text = [".json", ".yaml", ".yml"].iter().any(|end| name.ends_with(end));
+        if entry.file_type().is_file() && is_text && name != "tree.json" {
             let text = std::fs::read_to_string(entry.path())
                 .map_err(|error| AssemblyError::Unreadable(entry.path().to_owned(), error))?;
             files.insert(entry.path().to_owned(), text);

@@ -13,6 +13,7 @@ use crate::options::{Direction, Options, Spelling};
 use crate::optout::OptOuts;
 use crate::policy::Policy;
 use crate::reason::Reason;
+use crate::removal::removal;
 use crate::schema::{self, Format, NamedValues, Site, SiteKind, Sites};
 use crate::source::{Source, Span};
 use crate::syntax::template::Signs;
@@ -97,6 +98,9 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
                 }
                 report.findings.push(finding);
             }
+            if options.drop_credentials {
+                drop_credentials(&mut report.findings, source.text());
+            }
             add_mentions(&mut report.findings, source, format, &mentions);
             for finding in &mut report.findings {
                 // Registry and repository may stand on lines of their own: what keeps one keeps both.
@@ -121,6 +125,22 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
         report.skipped = Some(Reason::Ignored);
     }
     report
+}
+
+/// Takes out the credentials that only the old registry needed: where each image beside them goes through the cache.
+fn drop_credentials(findings: &mut [Finding], text: &str) {
+    let keeps = |finding: &Finding| {
+        let outcome = &finding.outcome;
+        finding.credentials.filter(|_| !matches!(outcome, Outcome::Rewrite { .. } | Outcome::Cached { .. }))
+    };
+    let kept: Vec<Span> = findings.iter().filter_map(keeps).collect();
+    for finding in findings {
+        let Some(credentials) = finding.credentials.filter(|credentials| !kept.contains(credentials)) else { continue };
+        if let (Outcome::Rewrite { fix, .. }, Some(edit)) = (&mut finding.outcome, removal(text, credentials)) {
+            fix.edits.push(edit);
+            fix.edits.sort();
+        }
+    }
 }
 
 /// Whether a kustomization finds what a manifest says, a patch, or a replacement before it, by its name.
@@ -179,6 +199,7 @@ fn add_mentions(findings: &mut Vec<Finding>, source: &Source, format: Format, me
                 outcome: Outcome::Left(Reason::UnknownPlace),
                 notes: Vec::new(),
                 construct: None,
+                credentials: None,
             });
         }
     }

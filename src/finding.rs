@@ -26,6 +26,8 @@ pub struct Finding {
     pub notes: Vec<Note>,
     /// The construct of a CDK app that it comes from: `Shop/Web/Task`.
     pub construct: Option<Arc<str>>,
+    /// The bytes of credentials for the old registry that stand beside it.
+    pub credentials: Option<Span>,
 }
 
 impl Finding {

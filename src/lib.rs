@@ -36,6 +36,7 @@ mod optout;
 pub mod policy;
 pub mod reason;
 pub mod registry;
+mod removal;
 pub mod schema;
 pub mod source;
 pub mod syntax;

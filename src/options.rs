@@ -31,6 +31,8 @@ pub struct Options {
     pub also: Kinds,
     /// Whether kustomizations gain a `newName` where they replace an image by its name only.
     pub kustomize_add: bool,
+    /// Whether credentials that only the old registry needed are taken out with the change.
+    pub drop_credentials: bool,
     /// Which way references go.
     pub direction: Direction,
 }
@@ -41,6 +43,7 @@ impl Default for Options {
             threshold: Applicability::Safe,
             also: Kinds::default(),
             kustomize_add: false,
+            drop_credentials: false,
             direction: Direction::ToCache,
         }
     }

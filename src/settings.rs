@@ -124,6 +124,7 @@ impl Settings {
             threshold: if unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
             also: args.also.iter().copied().fold(config.also, Kinds::or),
             kustomize_add: args.kustomize_add || config.kustomize_add == Some(true),
+            drop_credentials: args.drop_credentials,
             ..Options::default()
         };
         let mut excludes = patterns(of_config, &config.exclude)?;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 25] = [
+const ARROWS: [(&str, &[&str]); 26] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
@@ -18,6 +18,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
     ("assembly", &["source"]),
     ("edit", &["source"]),
     ("optout", &["source"]),
+    ("removal", &["source", "edit"]),
     ("syntax", &["source", "edit"]),
     ("schema", &["syntax", "source", "edit", "reason", "destination"]),
     ("policy", &["image", "upstream", "registry", "reason", "destination"]),
@@ -29,6 +30,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
     (
         "judge",
         &[
+            "removal",
             "edit",
             "source",
             "destination",
@@ -60,6 +62,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "finding",
             "judge",
             "inventory",
+            "removal",
         ],
     ),
     ("emit", &["policy", "upstream", "registry"]),
@@ -73,7 +76,8 @@ const ARROWS: [(&str, &[&str]); 25] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 20] = [
+const PURE: [&str; 21] = [
+    "removal",
     "doctor",
     "inventory",
     "context",

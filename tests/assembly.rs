@@ -362,6 +362,9 @@ fn a_hash_that_another_assembly_of_the_stages_holds_changes_there_too() {
     let stage = "cdk.out/assembly-Prod";
     let prod = stack(&mut before, stage, "ProdApp", template("nginx:1.27", &[]));
     before.insert(format!("{stage}/manifest.json"), manifest(&[("ProdApp", &prod)]));
+    // Or in files beside it.
+    let commands = format!("phases:\n  build:\n    commands:\n      - cdk-assets publish \"{prod}:current\"\n");
+    before.insert("cdk.out/buildspec-Pipeline-FileAsset.yaml".into(), commands);
     let spec = format!("{{\"phases\": {{\"build\": {{\"commands\": [\"cdk-assets publish {prod}:current\"]}}}}}}");
     let project = json!({ "Type": "AWS::CodeBuild::Project", "Properties": { "Source": { "BuildSpec": spec } } });
     let pipeline = stack(&mut before, "cdk.out", "Pipeline", print(&json!({ "Resources": { "Assets": project } })));

@@ -476,6 +476,40 @@ fn an_assembly_that_the_app_names_is_read_though_git_ignores_it() {
 }
 
 #[test]
+fn credentials_are_dropped_on_request_where_all_images_beside_them_are_cached() {
+    let secrets = |image: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nspec:\n  # the old registry\n  imagePullSecrets:\n    - name: hub # x\n  containers:\n    \
+             - image: nginx:1.27\n    - image: {image}\n"
+        )
+    };
+    let task = "{\n  \"containerDefinitions\": [\n    {\n      \"image\": \"nginx:1.27\",\n      \"repositoryCredentials\": {\n        \
+                \"credentialsParameter\": \"arn:aws:secretsmanager:eu-central-1:111122223333:secret:hub\"\n      },\n      \"name\": \
+                \"web\"\n    }\n  ]\n}\n";
+    let terraform = "resource \"aws_ecs_task_definition\" \"t\" {\n  container_definitions = jsonencode([{\n    name  = \"web\"\n    \
+                     repositoryCredentials = {\n      credentialsParameter = var.secret\n    }\n    image = \"nginx:1.27\"\n  }])\n}\n";
+    let repo = Repo::with(&[
+        ("all.yaml", secrets("redis:7")),
+        ("some.yaml", secrets("quay.io/quillmoor/web:1")),
+        ("task.json", task.to_owned()),
+        ("task.tf", terraform.to_owned()),
+    ]);
+    let run = repo.run_here(&["check"]).exits(1).says("[pull-credentials]");
+    run.says("credentials for the old registry stand at 6:5").says("credentials for the old registry stand at 5:32");
+    repo.run_here(&["rewrite", "--drop-credentials"]).exits(0);
+    let cut = |text: &str, part: &str| text.replace(part, "").replace("nginx:1.27", &nginx());
+    let all = cut(&secrets("redis:7"), "  imagePullSecrets:\n    - name: hub # x\n");
+    assert_eq!(repo.read("all.yaml"), all.replace("redis:7", &cached("docker/library/redis:7")));
+    assert_eq!(repo.read("some.yaml"), cut(&secrets("quay.io/quillmoor/web:1"), "nothing"));
+    let part = ",\n      \"repositoryCredentials\": {\n        \"credentialsParameter\": \
+                \"arn:aws:secretsmanager:eu-central-1:111122223333:secret:hub\"\n      }";
+    assert_eq!(repo.read("task.json"), cut(task, part));
+    let part = "    repositoryCredentials = {\n      credentialsParameter = var.secret\n    }\n";
+    assert_eq!(repo.read("task.tf"), cut(terraform, part));
+    repo.run_here(&["check"]).exits(0);
+}
+
+#[test]
 fn rules_in_the_files_hold_as_if_they_were_configured() {
     let rules = "resource \"aws_ecr_pull_through_cache_rule\" \"q\" {\n  ecr_repository_prefix = \"mirror/quay\"\n  \
                  upstream_registry_url = \"quay.io\"\n}\nresource \"aws_ecr_pull_through_cache_rule\" \"p\" {\n  \
@@ -484,18 +518,23 @@ fn rules_in_the_files_hold_as_if_they_were_configured() {
         ("cache/rules.tf", rules.to_owned()),
         ("pod.yaml", pod("quay.io/quillmoor/web:1")),
         ("web.yaml", pod("nginx:1.27")),
-        ("existing.json", "{\"pullThroughCacheRules\": [{\"ecrRepositoryPrefix\": \"gh\", \"upstreamRegistryUrl\": \
-                           \"ghcr.io\", \"registryId\": \"111122223333\"}]}\n".to_owned()),
+        (
+            "existing.json",
+            "{\"pullThroughCacheRules\": [{\"ecrRepositoryPrefix\": \"gh\", \"upstreamRegistryUrl\": \
+                           \"ghcr.io\", \"registryId\": \"111122223333\"}]}\n"
+                .to_owned(),
+        ),
         ("gh.yaml", pod("ghcr.io/quillmoor/web:1")),
     ]);
-    let run = repo.run_here(&["check"]).exits(1).says("/mirror/quay/quillmoor/web:1").says("/public/docker/library/nginx");
+    let run =
+        repo.run_here(&["check"]).exits(1).says("/mirror/quay/quillmoor/web:1").says("/public/docker/library/nginx");
     run.says("[no-rule]");
     // What flags and configuration say goes before.
     repo.run_here(&["check", "--rule", "quay.io=quay"]).exits(1).says("/quay/quillmoor/web:1").says_not("mirror");
     repo.run_here(&["check", "--existing-rules", "existing.json"]).exits(1).says("/gh/quillmoor/web:1");
     repo.run_here(&["check", "--existing-rules", "pod.yaml"]).exits(2).complains("pod.yaml: not what `aws ecr");
     // Of two for one upstream, neither.
-    repo.write("other/rules.tf", &rules.replace("mirror/quay", "quay-two"));
+    repo.write("other/rules.tf", rules.replace("mirror/quay", "quay-two"));
     repo.run_here(&["check"]).exits(1).says_not("mirror").says_not("quay-two").says("/public/docker/library/nginx");
 }
 

@@ -11,7 +11,8 @@ use crate::options::{Direction, Options, Spelling};
 use crate::policy::{Policy, Target, Verdict, is_sentinel};
 use crate::reason::Reason;
 use crate::registry::{EcrHost, starts_like_ecr};
-use crate::schema::{Certainty, Site};
+use crate::removal::removal;
+use crate::schema::{Caution, Certainty, Site};
 use crate::source::Source;
 use crate::upstream::Upstream;
 
@@ -70,6 +71,7 @@ pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Opti
         outcome,
         notes,
         construct: site.construct.clone(),
+        credentials: site.credentials,
     })
 }
 
@@ -137,7 +139,12 @@ fn outcome(
     if site.certainty == Certainty::Unknown {
         return Some(Outcome::Left(site.caution.map_or(Reason::UnknownPlace, |caution| caution.reason)));
     }
-    if let Some(caution) = site.caution.filter(|caution| caution.applicability < options.threshold) {
+    let goes = |caution: &Caution| {
+        let credentials = site.credentials.filter(|_| caution.reason == Reason::PullCredentials);
+        options.drop_credentials && credentials.is_some_and(|span| removal(source.text(), span).is_some())
+    };
+    let caution = site.caution.filter(|caution| !goes(caution));
+    if let Some(caution) = caution.filter(|caution| caution.applicability < options.threshold) {
         return Some(Outcome::Left(caution.reason));
     }
     if site.kind.on_request().is_some() && !options.also.contains(site.kind) {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::{FileReport, Outcome};
 use crate::reason::Reason;
-use crate::source::{Position, Source};
+use crate::source::{Position, Source, Span};
 
 /// Everything that a run found, ordered by path.
 #[derive(Debug, Default)]
@@ -33,6 +33,8 @@ pub struct Located {
     pub report: FileReport,
     /// Start and end of each finding, in their order.
     pub places: Vec<(Position, Position)>,
+    /// Where credentials beside each finding stand, in the same order.
+    pub credentials: Vec<Option<Position>>,
 }
 
 impl Located {
@@ -43,7 +45,10 @@ impl Located {
             let trim = usize::from(source.text()[finding.span.range()].starts_with(['"', '\'']));
             (positions.at(finding.span.start + trim), positions.at(finding.span.end - trim))
         });
-        Located { places: places.collect(), report }
+        let places = places.collect();
+        let at = |span: Span| positions.at(span.start);
+        let credentials = report.findings.iter().map(|finding| finding.credentials.map(at)).collect();
+        Located { places, credentials, report }
     }
 }
 

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{Counts, Located, Report};
 use crate::finding::{Finding, Outcome};
+use crate::reason::Reason;
 
 /// How much of the report is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,8 +47,15 @@ pub fn print(report: &Report, detail: Detail, tense: Tense) -> String {
 
 fn print_file(out: &mut String, file: &Located, detail: Detail) {
     let path = &file.report.path;
-    let shown: Vec<_> =
-        file.report.findings.iter().zip(&file.places).filter(|(finding, _)| is_shown(finding, detail)).collect();
+    let shown: Vec<_> = file
+        .report
+        .findings
+        .iter()
+        .zip(&file.places)
+        .zip(&file.credentials)
+        .map(|((finding, place), at)| (finding, place, at))
+        .filter(|(finding, ..)| is_shown(finding, detail))
+        .collect();
     if shown.is_empty() && file.report.skipped.is_none() {
         return;
     }
@@ -55,7 +63,7 @@ fn print_file(out: &mut String, file: &Located, detail: Detail) {
     if let Some(reason) = file.report.skipped {
         let _ = writeln!(out, "  skipped: {} {DIM}[{reason}]{DIM:#}", reason.sentence());
     }
-    for (finding, (start, _)) in shown {
+    for (finding, (start, _), credentials) in shown {
         let place = format!("{start}");
         let margin = " ".repeat(place.len().max(7) + 4);
         let reference = &finding.reference;
@@ -75,6 +83,11 @@ fn print_file(out: &mut String, file: &Located, detail: Detail) {
         }
         for note in &finding.notes {
             let _ = writeln!(out, "{margin}{DIM}note: {}{DIM:#}", note.sentence());
+        }
+        if let (Some(credentials), Outcome::Rewrite { .. } | Outcome::Left(Reason::PullCredentials)) =
+            (credentials, &finding.outcome)
+        {
+            let _ = writeln!(out, "{margin}{DIM}note: credentials for the old registry stand at {credentials}{DIM:#}");
         }
         if detail == Detail::Verbose {
             let _ = writeln!(out, "{margin}{DIM}at {} ({}){DIM:#}", finding.place, finding.kind.id());

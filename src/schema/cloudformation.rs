@@ -14,6 +14,8 @@ use crate::syntax::{Entry, Kind, Language, Node, Scalar};
 
 /// The custom resource by which CDK applies manifests to an EKS cluster.
 const EKS_MANIFEST: &str = "Custom::AWSCDK-EKS-KubernetesResource";
+/// The one by which it changes what is in a cluster.
+const EKS_PATCH: &str = "Custom::AWSCDK-EKS-KubernetesPatch";
 /// The one by which it installs charts.
 const EKS_CHART: &str = "Custom::AWSCDK-EKS-HelmChart";
 
@@ -76,6 +78,11 @@ impl<'n, 'a> Images<'n, 'a> {
             if name == EKS_MANIFEST {
                 collector.descend(properties, &["Manifest"], &mut eks_manifest);
             }
+            if name == EKS_PATCH {
+                for key in ["ApplyPatchJson", "RestorePatchJson"] {
+                    collector.descend(properties, &[key], &mut eks_patch);
+                }
+            }
             if name == EKS_CHART {
                 collector.descend(properties, &["Values"], &mut eks_values);
             }
@@ -110,7 +117,7 @@ impl<'n, 'a> Images<'n, 'a> {
         if let Some(arms) = node.get("Fn::If") {
             return self.holder(collector, arms, key, claim);
         }
-        let claim = claim.with_caution(ecs::pull_credentials(node));
+        let claim = claim.with_credentials(ecs::pull_credentials(node));
         collector.descend(node, &[key], &mut |collector, image| self.image(collector, image, claim));
     }
 
@@ -188,13 +195,26 @@ fn eks_manifest(collector: &mut Collector, node: &Node<'_>) {
     collector.settle(node);
 }
 
+/// The parts of an object that CDK changes in the cluster: JSON as text, without a kind.
+fn eks_patch(collector: &mut Collector, node: &Node<'_>) {
+    in_json(collector, node, |collector, document| {
+        let claim = Claim::certain(SiteKind::Kubernetes);
+        kubernetes::containers(collector, document, claim, &mut Collector::image);
+    });
+}
+
 /// The values that CDK hands to a chart: JSON as text.
 fn eks_values(collector: &mut Collector, node: &Node<'_>) {
+    in_json(collector, node, helm::values);
+}
+
+/// JSON as text, which functions may put together.
+fn in_json(collector: &mut Collector, node: &Node<'_>, search: impl FnMut(&mut Collector, &Node<'_>)) {
     let Some(text) = Text::of(node) else { return };
     let form = text.inner_form(collector);
     let text = Node { span: node.span, tag: None, anchor: node.anchor, kind: Kind::Scalar(text.scalar) };
     collector.with_form(form, |collector| {
-        collector.within_text(&text, &[Language::Json], helm::values);
+        collector.within_text(&text, &[Language::Json], search);
     });
     collector.settle(node);
 }

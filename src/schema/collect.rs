@@ -26,6 +26,8 @@ pub(super) struct Claim {
     pub(super) names: Names,
     /// What keeps a reference without a host: a registry that stands beside it.
     pub(super) hostless: Option<Caution>,
+    /// The credentials for the old registry that stand beside the image.
+    pub(super) credentials: Option<Span>,
 }
 
 /// Whether the name of a value may say that it is an image.
@@ -39,11 +41,18 @@ pub(super) enum Names {
 
 impl Claim {
     pub(super) fn certain(kind: SiteKind) -> Self {
-        Claim { kind, certainty: Certainty::Certain, caution: None, limit: None, names: Names::Trusted, hostless: None }
+        let (caution, limit, hostless, credentials) = (None, None, None, None);
+        Claim { kind, certainty: Certainty::Certain, caution, limit, names: Names::Trusted, hostless, credentials }
     }
 
     pub(super) fn with_certainty(self, certainty: Certainty) -> Self {
         Claim { certainty, ..self }
+    }
+
+    /// With credentials for the old registry beside the image.
+    pub(super) fn with_credentials(self, credentials: Option<Span>) -> Self {
+        let caution = credentials.map(|_| Caution::on_request(Reason::PullCredentials));
+        Claim { credentials: credentials.or(self.credentials), ..self.with_caution(caution) }
     }
 
     /// With one more caution: of two the stricter holds, of two as strict the later, which is nearer to the image.
@@ -274,7 +283,7 @@ impl Collector {
     }
 
     fn site(&self, scalar: Scalar<'static>, claim: Claim) -> Site {
-        let Claim { kind, certainty, caution, limit, .. } = claim;
+        let Claim { kind, certainty, caution, limit, credentials, .. } = claim;
         Site {
             kind,
             place: self.path.clone(),
@@ -287,6 +296,8 @@ impl Collector {
             match_key: self.found_by.clone(),
             form: self.form.clone(),
             construct: self.construct.clone(),
+            // In a text, bytes are counted from its start.
+            credentials: credentials.filter(|_| self.within.is_empty()),
         }
     }
 

@@ -5,6 +5,7 @@ use super::Caution;
 use super::collect::{Claim, Collector};
 use super::text::same_key;
 use crate::reason::Reason;
+use crate::source::Span;
 use crate::syntax::{Kind, Node};
 
 /// The longest `image` that ECS takes, in characters, a digest not counted.
@@ -77,13 +78,12 @@ fn container(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
     if node.elements().is_some() {
         return collector.each_child(node, |collector, child| container(collector, child, claim));
     }
-    let claim = Claim { limit: Some(IMAGE_MAX), ..claim.with_caution(pull_credentials(node)) };
+    let claim = Claim { limit: Some(IMAGE_MAX), ..claim.with_credentials(pull_credentials(node)) };
     collector.descend(node, &["image"], &mut |collector, image| collector.image(image, claim));
 }
 
 /// `repositoryCredentials` beside an image are sent to whatever registry it names, ECR too, and ECR refuses them.
-pub(super) fn pull_credentials(container: &Node<'_>) -> Option<Caution> {
-    let entries = container.entries()?;
-    let beside = entries.iter().any(|entry| same_key(&entry.key, "repositoryCredentials"));
-    beside.then(|| Caution::on_request(Reason::PullCredentials))
+pub(super) fn pull_credentials(container: &Node<'_>) -> Option<Span> {
+    let mut entries = container.entries()?.iter();
+    entries.find(|entry| same_key(&entry.key, "repositoryCredentials")).map(|entry| entry.value.span)
 }

@@ -17,6 +17,7 @@ pub(super) const VALUE: Claim = Claim {
     limit: None,
     names: Names::Trusted,
     hostless: None,
+    credentials: None,
 };
 
 /// Each entry of a mapping, or of the mappings in a list: JSON syntax allows both for blocks.
@@ -60,7 +61,7 @@ pub(super) fn entry(collector: &mut Collector, key: &str, value: &Node<'_>, clai
         Name::Containers => {
             let certain = Claim { limit: Some(ecs::IMAGE_MAX), ..claim.with_certainty(Certainty::Certain) };
             containers(collector, value, "image", certain, &mut |collector, container| {
-                image_of(collector, container, "image", certain.with_caution(ecs::pull_credentials(container)));
+                image_of(collector, container, "image", certain.with_credentials(ecs::pull_credentials(container)));
             });
             walk(collector, value, claim);
         }

@@ -106,6 +106,9 @@ pub(super) fn containers(collector: &mut Collector, node: &Node<'_>, claim: Clai
     let version = node.get("apiVersion").and_then(Node::text).unwrap_or_default();
     let is_sage_maker = version.starts_with("sagemaker.services.k8s.aws/");
     let claim = claim.with_caution(is_sage_maker.then(|| Caution::on_request(Reason::NeedsMore)));
+    // ECR is logged in to without them, so they stand in no way.
+    let secrets = node.get("imagePullSecrets").map(|secrets| secrets.span);
+    let claim = Claim { credentials: secrets.or(claim.credentials), ..claim };
     for entry in entries {
         collector.at_key(&entry.key, |collector| {
             match entry.key.as_ref() {

@@ -68,6 +68,8 @@ pub struct Site {
     pub form: Form,
     /// The construct of a CDK app that the place comes from: `Shop/Web/Task`.
     pub construct: Option<Arc<str>>,
+    /// The bytes of credentials for the old registry that stand beside it.
+    pub credentials: Option<Span>,
 }
 
 /// An entry that a mapping gains, behind the one that holds the site's text.

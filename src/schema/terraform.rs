@@ -119,7 +119,7 @@ fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
         follow(collector, body, holder, &mut |collector, node| {
             containers(collector, node, last, claim, &mut |collector, container| {
                 let beside = if pulls { ecs::pull_credentials(container) } else { None };
-                image_of(collector, container, last, claim.with_caution(beside));
+                image_of(collector, container, last, claim.with_credentials(beside));
             });
         });
     }
