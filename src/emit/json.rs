@@ -1,35 +1,41 @@
-//! The IAM policy document alone, laid out as `jq .` leaves it.
+//! Policy documents alone, laid out as `jq .` leaves them.
 
-use super::{ACTIONS, LOGIN, Needs};
+use super::statements::{self, Resource, Statement};
+use super::tree::{Tree, entry};
+use super::{File, Needs, Section};
 
-pub(super) fn emit(needs: &Needs) -> String {
-    if needs.is_empty() {
-        return "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": []\n}\n".to_owned();
-    }
-    let actions = array(ACTIONS);
-    let resources = array(needs.repositories());
-    format!(
-        r#"{{
-  "Version": "2012-10-17",
-  "Statement": [
-    {{
-      "Effect": "Allow",
-      "Action": "{LOGIN}",
-      "Resource": "*"
-    }},
-    {{
-      "Effect": "Allow",
-      "Action": {actions},
-      "Resource": {resources}
-    }}
-  ]
-}}
-"#
-    )
+/// One document for each section that is a policy.
+pub(super) fn documents(needs: &Needs, sections: &[Section]) -> Vec<File> {
+    let document = |section: &Section| {
+        let text = literal(needs, &of_section(needs, *section)?).json();
+        Some(File { name: format!("{}.json", section.name()), text })
+    };
+    sections.iter().filter_map(document).collect()
 }
 
-/// An array, one item a line. Actions and ARNs hold nothing that JSON would escape.
-fn array(items: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| format!("        \"{}\"", item.as_ref())).collect();
-    format!("[\n{}\n      ]", items.join(",\n"))
+/// The statements of a section, if it is a policy.
+pub(super) fn of_section(needs: &Needs, section: Section) -> Option<Vec<Statement>> {
+    match section {
+        Section::Iam => Some(statements::pull(needs)),
+        Section::RegistryPolicy => Some(statements::import(needs)),
+        Section::Builder => Some(statements::build(needs)),
+        _ => None,
+    }
+}
+
+/// The document with account and region as they are known. What only the reader knows is a placeholder.
+fn literal(needs: &Needs, statements: &[Statement]) -> Tree {
+    let arn = |resource: &Resource| match resource {
+        Resource::Everything => Tree::from("*"),
+        Resource::Repositories(names) => Tree::from(format!("{}/{names}", needs.repository_arn())),
+        Resource::Own => Tree::from(format!("{}/<repository>", needs.repository_arn())),
+    };
+    let (partition, account) = (needs.registry.partition().name(), needs.registry.account());
+    let principals = Tree::texts([format!("arn:{partition}:iam::{account}:role/<role>")]);
+    statements::document(statements, arn, Some(&principals))
+}
+
+/// A document that allows nothing.
+pub(super) fn nothing() -> String {
+    Tree::from(vec![entry("Version", "2012-10-17"), entry("Statement", Vec::<Tree>::new())]).json()
 }

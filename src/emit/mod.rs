@@ -5,35 +5,74 @@
 
 mod cli;
 mod cloudformation;
+mod hcl;
 mod json;
 mod needs;
+mod statements;
 mod terraform;
+mod tree;
 
 use crate::policy::CacheRule;
 use crate::upstream::Upstream;
+use tree::{Tree, entry};
 
 pub use needs::{CachedImage, Needs, PullingRole, RoleDefinition, Workload};
 
-/// What a pull through a cache rule does to a repository, sorted. Where import or creation is not granted, ECR answers
-/// a first pull with "not found", not with "access denied".
-const ACTIONS: [&str; 5] = [
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:BatchGetImage",
-    "ecr:BatchImportUpstreamImage",
-    "ecr:CreateRepository",
-    "ecr:GetDownloadUrlForLayer",
+/// What every output of infrastructure begins with.
+const HEAD: [&str; 4] = [
+    "What image references in use need to go through ECR's pull-through cache. The order matters:",
+    "1. Put this where your infrastructure is defined: rules and permissions, attached to the roles that pull.",
+    "2. Deploy that.",
+    "3. Only then merge and deploy the rewritten references. Before, each of their pulls would fail.",
 ];
-/// What a login does. IAM knows no resource for it.
-const LOGIN: &str = "ecr:GetAuthorizationToken";
-
-const HEAD: &str =
-    "# The image references in use need these ECR pull-through cache rules, and this policy to pull through them.";
-const NOTHING: &str = "# No image reference in use goes through a pull-through cache rule, so nothing is needed.";
+const NOTHING: &str = "No image reference in use goes through a pull-through cache rule, so nothing is needed.";
+const NOTHING_NEW: &str = "All of this exists already, so there is nothing to create.";
 /// Who pulls.
 const ATTACH: [&str; 2] = [
-    "# ECS: attach the policy to the task execution role, and on EC2 to the container instance role too.",
-    "# EKS: attach it to the node role, or on Fargate to the pod execution role.",
+    "ECS: attach the policy to the task execution role, and on EC2 to the container instance role too.",
+    "EKS: attach it to the node role, or on Fargate to the pod execution role.",
 ];
+/// Why the statement of the registry's policy is no resource.
+const REGISTRY_POLICY: [&str; 4] = [
+    "A statement for the policy of the registry. A registry has one policy, and to put another replaces it: merge the",
+    "statement into the one you have. Its principals are the roles that pull. Within one account the policy of these",
+    "roles grants the same, and this statement is no substitute for it.",
+    "Roles of other accounts also need a policy of the repository, as a repository creation template can set it.",
+];
+/// What the cached repositories are created like.
+const TEMPLATE: [&str; 6] = [
+    "Repositories that a pull creates are made like this; those that exist stay as they are. Tags are mutable, or ECR",
+    "would not refresh them. What has lost its tag goes 14 days after it was cached, since a refresh moves the tag and",
+    "would fill the repository; tags stay, because a lifecycle policy does not know which are in use. ECR keeps what an",
+    "image of several platforms consists of as long as that has its tag.",
+    "Leave the lifecycle policy out if you deploy rarely and ECS resolves tags to digests: a task that starts later",
+    "still asks for the digest of its deployment.",
+];
+/// Why a template is without a lifecycle policy.
+const NO_LIFECYCLE: [&str; 2] = [
+    "No lifecycle policy: references pin digests here. A pinned image loses its tag when the tag moves, and ECR would",
+    "not find it again by its digest.",
+];
+/// Why a template may be too much.
+const TEMPLATE_EXISTS: &str = "The rule of this prefix exists already. If its template does too, leave this one out.";
+/// What endpoints do to a network.
+const ENDPOINTS: [&str; 7] = [
+    "Endpoints for subnets without a way to the internet. Leave out those that the VPC has already: a second one with",
+    "private DNS for the same service is refused.",
+    "Adding the gateway endpoint of S3, where the layers are, interrupts open connections to S3 for a moment.",
+    "ECR may still need a route to the internet for the first pull of an image; pull each tag once from a network that",
+    "has one, or keep the NAT gateway until then.",
+    "An endpoint policy of your own on ecr.api or ecr.dkr must also allow ecr:BatchImportUpstreamImage and",
+    "ecr:CreateRepository.",
+];
+/// What a build may do.
+const BUILDER: [&str; 2] = [
+    "For the role of builds that start from cached images and push: log in, pull through the cache, push to one",
+    "repository. Builds of several platforms also read back layers, so the push includes ecr:GetDownloadUrlForLayer.",
+];
+/// Why permissions are wider than was asked for.
+const TOO_LONG: &str =
+    "The repositories of all images would not fit into one policy of IAM, so this one names their prefixes.";
 
 /// A part of what is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +133,11 @@ impl Section {
             Section::Kubernetes => "kubernetes",
         }
     }
+
+    /// Whether it is written in a language of infrastructure. The others have languages of their own.
+    pub fn is_infrastructure(self) -> bool {
+        !matches!(self, Section::WarmUp | Section::Bots | Section::Login | Section::Kubernetes)
+    }
 }
 
 /// How the needs are written.
@@ -118,23 +162,128 @@ pub enum Dialect {
     Terraform,
     /// A CloudFormation template in YAML.
     CloudFormation,
+    /// The same template in JSON, which has no comments.
+    CloudFormationJson,
     /// A POSIX shell script of AWS CLI commands.
     Cli,
-    /// The IAM policy document alone.
+    /// IAM policy documents alone. They know no references, so account and region are literal whatever the style.
     Json,
 }
 
 impl Dialect {
-    /// The text, as the dialect's own formatter leaves it, with a final newline.
+    /// The rules and the policy in the default style, as the dialect's own formatter leaves it, with a final newline.
     pub fn emit(self, needs: &Needs) -> String {
+        let files = emit(needs, &[Section::Rules, Section::Iam], self, Style::default());
+        files.into_iter().next().map(|file| file.text).unwrap_or_default()
+    }
+
+    /// Whether a section can be written in it. Policy documents are the policies alone: of whoever pulls, of whoever
+    /// builds, and the statement for the registry's. [`emit`] leaves out what cannot be.
+    pub fn writes(self, section: Section) -> bool {
+        let is_policy = matches!(section, Section::Iam | Section::RegistryPolicy | Section::Builder);
+        section.is_infrastructure() && (self != Dialect::Json || is_policy)
+    }
+
+    /// How the names of its files end.
+    fn ending(self) -> &'static str {
         match self {
-            Dialect::Json => json::emit(needs),
-            Dialect::Cli if needs.is_empty() => format!("#!/bin/sh\n{NOTHING}\n"),
-            _ if needs.is_empty() => format!("{NOTHING}\n"),
-            Dialect::Terraform => terraform::emit(needs),
-            Dialect::CloudFormation => cloudformation::emit(needs),
-            Dialect::Cli => cli::emit(needs),
+            Dialect::Terraform => "tf",
+            Dialect::CloudFormation => "yaml",
+            Dialect::CloudFormationJson | Dialect::Json => "json",
+            Dialect::Cli => "sh",
         }
+    }
+}
+
+/// A file to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What is in it, with a final newline.
+    pub text: String,
+}
+
+/// The sections of infrastructure in one file, as far as the dialect [writes](Dialect::writes) them. Policy documents, and
+/// the policies for templates of CloudFormation that define roles, are files of their own.
+///
+/// ```
+/// use ecrewrite::emit::{Dialect, Needs, Section, Style, emit};
+/// use ecrewrite::{OfficialRoute, Policy, Registry};
+///
+/// let registry = Registry::new(Some("111122223333"), Some("eu-central-1"))?;
+/// let policy = Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic)?;
+/// let needs = Needs::new(&policy, ["ecr-public"]);
+/// let files = emit(&needs, &[Section::Rules, Section::Endpoints], Dialect::Terraform, Style::default());
+/// assert_eq!(files[0].name, "ecr-cache.tf");
+/// assert!(files[0].text.contains("resource \"aws_vpc_endpoint\""));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn emit(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style) -> Vec<File> {
+    let sections = written(sections, dialect);
+    let name = format!("ecr-cache.{}", dialect.ending());
+    if sections.is_empty() {
+        return Vec::new();
+    }
+    if needs.is_empty() {
+        return vec![File { name, text: comment_only(dialect, NOTHING) }];
+    }
+    match dialect {
+        Dialect::Json => json::documents(needs, &sections),
+        Dialect::Terraform => vec![File { name, text: terraform::emit(needs, &sections, style) }],
+        Dialect::Cli => vec![File { name, text: cli::emit(needs, &sections, style) }],
+        Dialect::CloudFormation | Dialect::CloudFormationJson => {
+            let (fragments, of_stack): (Vec<Section>, Vec<Section>) =
+                sections.into_iter().partition(|section| *section == Section::Attach);
+            let stack = (!of_stack.is_empty()).then(|| File { name, text: template(needs, &of_stack, dialect, style) });
+            let fragments = fragments.iter().flat_map(|_| cloudformation::fragments(needs, dialect, style));
+            stack.into_iter().chain(fragments).collect()
+        }
+    }
+}
+
+/// The sections of infrastructure, each in a file named after it. Terraform's belong into one folder, where they refer to
+/// each other, and what they share is in `registry.tf`. Scripts and templates stand alone.
+pub fn emit_each(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style) -> Vec<File> {
+    let sections = written(sections, dialect);
+    if needs.is_empty() || dialect == Dialect::Json {
+        return emit(needs, &sections, dialect, style);
+    }
+    if dialect == Dialect::Terraform {
+        return terraform::emit_each(needs, &sections, style);
+    }
+    let of_section = |section: &Section| {
+        let own = emit(needs, &[*section], dialect, style).into_iter();
+        let name = format!("{}.{}", section.name(), dialect.ending());
+        own.map(move |file| match file.name.starts_with("ecr-cache.") {
+            true => File { name: name.clone(), text: file.text },
+            false => file,
+        })
+    };
+    sections.iter().flat_map(of_section).collect()
+}
+
+/// The sections that a dialect writes, each once, in their order.
+fn written(sections: &[Section], dialect: Dialect) -> Vec<Section> {
+    Section::ALL.into_iter().filter(|section| sections.contains(section) && dialect.writes(*section)).collect()
+}
+
+/// A template of CloudFormation in one of its languages.
+fn template(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style) -> String {
+    match cloudformation::template(needs, sections, style) {
+        None => comment_only(dialect, NOTHING_NEW),
+        Some(tree) if dialect == Dialect::CloudFormationJson => tree.json(),
+        Some(tree) => format!("{}{}", cloudformation::head(needs, sections, style), tree.yaml()),
+    }
+}
+
+/// A text that does nothing but say why.
+fn comment_only(dialect: Dialect, why: &str) -> String {
+    match dialect {
+        Dialect::Json => json::nothing(),
+        Dialect::CloudFormationJson => Tree::from(vec![entry("Description", why)]).json(),
+        Dialect::Cli => format!("#!/bin/sh\n# {why}\n"),
+        Dialect::Terraform | Dialect::CloudFormation => format!("# {why}\n"),
     }
 }
 
@@ -172,7 +321,50 @@ fn secret_name(rule: &CacheRule) -> String {
     format!("ecr-pullthroughcache/{}", rule.prefix())
 }
 
-/// Lines of a list, each indented and framed the same.
-fn lines(items: impl IntoIterator<Item = impl AsRef<str>>, before: &str, after: &str) -> String {
-    items.into_iter().map(|item| format!("{before}{}{after}\n", item.as_ref())).collect()
+/// Lines of a comment.
+fn comment(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    lines.into_iter().map(|line| format!("# {}\n", line.as_ref())).collect()
+}
+
+/// The comment of a template for the repositories of a rule, behind what is said once of all.
+fn of_template(needs: &Needs, rule: &CacheRule) -> Vec<String> {
+    let exists = needs.exists(rule).then_some(TEMPLATE_EXISTS);
+    let digests: &[&str] = if needs.has_digest(rule) { &NO_LIFECYCLE } else { &[] };
+    exists.into_iter().chain(digests.iter().copied()).map(str::to_owned).collect()
+}
+
+/// The lifecycle policy of cached repositories. What is in use has a tag, unless it is pinned by a digest.
+///
+/// Facts: the selections of lifecycle policies in the user guide of ECR.
+fn lifecycle() -> Tree {
+    let selection = vec![
+        entry("tagStatus", "untagged"),
+        entry("countType", "sinceImagePushed"),
+        entry("countUnit", "days"),
+        entry("countNumber", Tree::Number(14)),
+    ];
+    let rule = vec![
+        entry("rulePriority", Tree::Number(1)),
+        entry("description", "Expire what lost its tag to a newer image"),
+        entry("selection", selection),
+        entry("action", vec![entry("type", "expire")]),
+    ];
+    vec![entry("rules", vec![Tree::from(rule)])].into()
+}
+
+/// The services that pulls reach by an interface endpoint, as the names of endpoints end.
+fn services(needs: &Needs) -> Vec<&'static str> {
+    let workload = needs.workload();
+    let rows: [(bool, &[&str]); 6] = [
+        (true, &["ecr.api", "ecr.dkr"]),
+        (workload.logs, &["logs"]),
+        (workload.secrets, &["secretsmanager", "kms"]),
+        (workload.parameters, &["ssm", "kms"]),
+        (workload.instances, &["ecs", "ecs-agent", "ecs-telemetry"]),
+        (workload.eks, &["sts", "eks", "ec2", "elasticloadbalancing"]),
+    ];
+    let mut services: Vec<&str> = rows.iter().filter(|row| row.0).flat_map(|row| row.1.iter().copied()).collect();
+    services.sort_unstable();
+    services.dedup();
+    services
 }

@@ -164,9 +164,14 @@ impl Needs {
         &self.rules
     }
 
-    /// The rules that have to name a secret.
+    /// Whether the rule of this prefix exists already.
+    pub(super) fn exists(&self, rule: &CacheRule) -> bool {
+        self.existing.contains(rule.prefix())
+    }
+
+    /// The rules to be created that have to name a secret.
     pub(super) fn with_secret(&self) -> impl Iterator<Item = &CacheRule> {
-        self.rules.iter().filter(|rule| rule.upstream().needs_credentials())
+        self.new_rules().filter(|rule| rule.upstream().needs_credentials())
     }
 
     /// Whether a rule has to name a role with which ECR reads the registry of another account.
@@ -177,13 +182,53 @@ impl Needs {
         }
     }
 
-    /// The ARN of the repositories that each rule fills.
-    pub(super) fn repositories(&self) -> impl Iterator<Item = String> {
-        let (registry, partition) = (&self.registry, self.registry.partition().name());
-        self.rules.iter().map(move |rule| {
-            let (region, account) = (registry.region(), registry.account());
-            format!("arn:{partition}:ecr:{region}:{account}:repository/{}", rule.repositories())
+    /// The repositories that permissions name, as IAM writes them behind `repository/`: of each rule in use the ones that
+    /// the images name, or all below its prefix.
+    pub(super) fn repositories(&self) -> Vec<String> {
+        match self.is_exact && !self.is_too_long() {
+            true => self.exact().into_iter().collect(),
+            false => self.rules.iter().map(CacheRule::repositories).collect(),
+        }
+    }
+
+    /// Whether exact repositories were asked for, and their ARNs would not fit into one managed policy of IAM with all
+    /// that it says beside them: it holds 6144 characters, and an ARN begins with at most 64 (the quotas of IAM; the
+    /// longest names of partitions and regions).
+    pub(super) fn is_too_long(&self) -> bool {
+        self.is_exact && self.exact().iter().map(|repository| repository.len() + 67).sum::<usize>() > 5000
+    }
+
+    /// Of each rule the repositories of its images, or all of them if none is known.
+    fn exact(&self) -> BTreeSet<String> {
+        let of_rule = |rule: &CacheRule| {
+            let images = self.images_of(rule).map(|image| image.repository.clone());
+            let repositories: BTreeSet<String> = images.collect();
+            if repositories.is_empty() { BTreeSet::from([rule.repositories()]) } else { repositories }
+        };
+        self.rules.iter().flat_map(of_rule).collect()
+    }
+
+    /// Whether an image of this rule is named by a digest.
+    pub(super) fn has_digest(&self, rule: &CacheRule) -> bool {
+        self.images_of(rule).any(|image| image.digest.is_some())
+    }
+
+    /// The images that a rule serves: the rule for the whole registry serves what no other does.
+    fn images_of<'n>(&'n self, rule: &'n CacheRule) -> impl Iterator<Item = &'n CachedImage> {
+        let below = |rule: &CacheRule, image: &CachedImage| {
+            rule.repositories().strip_suffix('*').is_some_and(|prefix| image.repository.starts_with(prefix))
+        };
+        self.images.iter().filter(move |image| {
+            let closer = |other: &CacheRule| other.prefix().len() > rule.prefix().len() || rule.repositories() == "*";
+            let others = self.rules.iter().filter(|other| other.prefix() != rule.prefix());
+            below(rule, image) && !others.into_iter().any(|other| closer(other) && below(other, image))
         })
+    }
+
+    /// What the ARNs of the registry's repositories begin with, before the `/`.
+    pub(super) fn repository_arn(&self) -> String {
+        let (registry, partition) = (&self.registry, self.registry.partition().name());
+        format!("arn:{partition}:ecr:{}:{}:repository", registry.region(), registry.account())
     }
 
     /// Where it all belongs.
