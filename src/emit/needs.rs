@@ -243,6 +243,6 @@ impl Needs {
             .into_iter()
             .filter_map(|(known, shown)| known.is_none().then_some(shown))
             .collect();
-        (!unknown.is_empty()).then(|| format!("# Replace the placeholders first: {}.", unknown.join(" and ")))
+        (!unknown.is_empty()).then(|| format!("Replace the placeholders first: {}.", unknown.join(" and ")))
     }
 }
