@@ -71,6 +71,12 @@ pub(crate) struct EmitArgs {
     /// The dialect to print
     #[arg(long = "as", value_enum, value_name = "DIALECT", default_value_t = DialectArg::Terraform, help_heading = "Output")]
     pub(crate) dialect: DialectArg,
+    /// The sections to print, instead of the rules and the policy
+    #[arg(long, value_name = "SECTION", value_delimiter = ',', help_heading = "Output")]
+    pub(crate) section: Vec<String>,
+    /// Account and region as they are known, and not as references
+    #[arg(long, help_heading = "Output")]
+    pub(crate) literals: bool,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
     /// When to use colours, in what goes to standard error
@@ -174,6 +180,8 @@ pub(crate) enum DialectArg {
     CloudFormation,
     Cli,
     Json,
+    CdkTypescript,
+    CdkPython,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use ecrewrite::destination::Notation;
-use ecrewrite::emit::{Dialect, Needs};
+use ecrewrite::emit::{Dialect, Needs, Section, Style, emit};
 use ecrewrite::report::text::{Detail, Tense};
 use ecrewrite::report::{Located, Problem, Report, Status, diff, json, text};
 use ecrewrite::{Context, Direction, Expression, Source, Spelling, check_in, rewrite_in};
@@ -144,7 +144,18 @@ fn run_emit(args: &EmitArgs) -> Result<Status, Failure> {
         DialectArg::CloudFormation => Dialect::CloudFormation,
         DialectArg::Cli => Dialect::Cli,
         DialectArg::Json => Dialect::Json,
+        DialectArg::CdkTypescript => Dialect::CdkTypeScript,
+        DialectArg::CdkPython => Dialect::CdkPython,
     };
+    if !args.section.is_empty() {
+        let named = |section: &Section| args.section.iter().any(|name| name == section.name());
+        let sections: Vec<Section> = Section::ALL.into_iter().filter(named).collect();
+        let style = Style { literals: args.literals, ..Style::default() };
+        for file in emit(&needs, &sections, dialect, style) {
+            write!(io::stdout().lock(), "{}", file.text)?;
+        }
+        return Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken });
+    }
     write!(io::stdout().lock(), "{}", dialect.emit(&needs))?;
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
 }

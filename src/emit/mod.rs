@@ -3,6 +3,7 @@
 //! [`Needs`] knows what; one file a dialect knows how it is written. No secret is ever in the text, only the place
 //! for one.
 
+mod cdk;
 mod cli;
 mod cloudformation;
 mod json;
@@ -122,6 +123,10 @@ pub enum Dialect {
     Cli,
     /// The IAM policy document alone.
     Json,
+    /// A construct of the AWS CDK in TypeScript.
+    CdkTypeScript,
+    /// A construct of the AWS CDK in Python.
+    CdkPython,
 }
 
 impl Dialect {
@@ -129,6 +134,8 @@ impl Dialect {
     pub fn emit(self, needs: &Needs) -> String {
         match self {
             Dialect::Json => json::emit(needs),
+            Dialect::CdkTypeScript => cdk::typescript(needs, &[Section::Rules, Section::Iam], Style::default()),
+            Dialect::CdkPython => cdk::python(needs, &[Section::Rules, Section::Iam], Style::default()),
             Dialect::Cli if needs.is_empty() => format!("#!/bin/sh\n{NOTHING}\n"),
             _ if needs.is_empty() => format!("{NOTHING}\n"),
             Dialect::Terraform => terraform::emit(needs),
@@ -136,6 +143,30 @@ impl Dialect {
             Dialect::Cli => cli::emit(needs),
         }
     }
+}
+
+/// A file to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What is in it, with a final newline.
+    pub text: String,
+}
+
+/// The sections, each in the files that it takes.
+pub fn emit(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style) -> Vec<File> {
+    let mut files = Vec::new();
+    let infrastructure: Vec<Section> = sections.iter().copied().filter(|section| *section <= Section::Attach).collect();
+    let text = match dialect {
+        Dialect::CdkTypeScript => Some(("ecr-cache.ts", cdk::typescript(needs, &infrastructure, style))),
+        Dialect::CdkPython => Some(("ecr_cache.py", cdk::python(needs, &infrastructure, style))),
+        _ => None,
+    };
+    if let Some((name, text)) = text.filter(|_| !infrastructure.is_empty()) {
+        files.push(File { name: name.to_owned(), text });
+    }
+    files
 }
 
 /// What a rule is called in names of variables and resources: lower-case words with `-` between them. Of some upstreams
