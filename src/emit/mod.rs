@@ -7,6 +7,7 @@ mod cdk;
 mod cli;
 mod cloudformation;
 mod json;
+mod kyverno;
 mod needs;
 mod terraform;
 
@@ -165,6 +166,11 @@ pub fn emit(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style)
     };
     if let Some((name, text)) = text.filter(|_| !infrastructure.is_empty()) {
         files.push(File { name: name.to_owned(), text });
+    }
+    for section in sections {
+        if *section == Section::Kubernetes {
+            files.push(File { name: "kyverno.yaml".to_owned(), text: kyverno::emit(needs, style) });
+        }
     }
     files
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::policy::{CacheRule, Policy};
+use crate::policy::{CacheRule, OfficialRoute, Policy};
 use crate::registry::Registry;
 use crate::upstream::Upstream;
 
@@ -67,6 +67,8 @@ pub enum RoleDefinition {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
     pub(super) registry: Registry,
+    /// The way of Docker's official images.
+    pub(super) official: OfficialRoute,
     /// The rules in use.
     rules: Vec<CacheRule>,
     /// Of those, the ones that exist already.
@@ -88,6 +90,7 @@ impl Needs {
         let rules = prefixes.iter().filter_map(|prefix| policy.rule(prefix)).cloned().collect();
         Needs {
             registry: policy.registry().clone(),
+            official: policy.official(),
             rules,
             existing: BTreeSet::new(),
             images: BTreeSet::new(),
