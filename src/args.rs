@@ -77,6 +77,9 @@ pub(crate) struct EmitArgs {
     /// Account and region as they are known, and not as references
     #[arg(long, help_heading = "Output")]
     pub(crate) literals: bool,
+    /// Write files into this folder instead
+    #[arg(long, value_name = "FOLDER", help_heading = "Output")]
+    pub(crate) to: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
     /// When to use colours, in what goes to standard error

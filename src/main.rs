@@ -152,7 +152,14 @@ fn run_emit(args: &EmitArgs) -> Result<Status, Failure> {
         let sections: Vec<Section> = Section::ALL.into_iter().filter(named).collect();
         let style = Style { literals: args.literals, ..Style::default() };
         for file in emit(&needs, &sections, dialect, style) {
-            write!(io::stdout().lock(), "{}", file.text)?;
+            match &args.to {
+                None => write!(io::stdout().lock(), "{}", file.text)?,
+                Some(folder) => {
+                    let path = folder.join(&file.name);
+                    std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+                    std::fs::write(path, file.text)?;
+                }
+            }
         }
         return Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken });
     }
@@ -187,7 +194,16 @@ fn needs(settings: &Settings, report: &Report) -> Result<Needs, Failure> {
         }
     }
     let policy = policy.unwrap_or(&settings.policies.base);
-    let needs = Needs::new(policy, prefixes);
+    let findings = report.files.iter().flat_map(|file| &file.report.findings);
+    let images = findings.filter(|finding| finding.outcome.rule().is_some()).filter_map(|finding| {
+        let image = ecrewrite::ImageRef::parse(finding.afterwards()).ok()?;
+        Some(ecrewrite::emit::CachedImage {
+            repository: image.repository().to_owned(),
+            tag: image.tag().map(str::to_owned),
+            digest: image.digest().map(str::to_owned),
+        })
+    });
+    let needs = Needs::new(policy, prefixes).with_images(images);
     let expression = policy.expressions().get(Notation::Terraform);
     let local = expression.and_then(Expression::name).and_then(|name| name.strip_prefix("local."));
     let says = |expression: &Expression| {

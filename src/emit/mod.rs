@@ -3,13 +3,16 @@
 //! [`Needs`] knows what; one file a dialect knows how it is written. No secret is ever in the text, only the place
 //! for one.
 
+mod bots;
 mod cdk;
 mod cli;
 mod cloudformation;
 mod json;
 mod kyverno;
+mod login;
 mod needs;
 mod terraform;
+mod warm_up;
 
 use crate::policy::CacheRule;
 use crate::upstream::Upstream;
@@ -146,6 +149,24 @@ impl Dialect {
     }
 }
 
+/// The kinds of files of builds, pipelines and laptops.
+const KINDS: [&str; 14] = [
+    "dockerfile",
+    "compose",
+    "github-actions",
+    "gitlab-ci",
+    "circleci",
+    "buildspec",
+    "copilot",
+    "skaffold",
+    "devcontainer",
+    "bake",
+    "dockerrun",
+    "bitbucket-pipelines",
+    "azure-pipelines",
+    "buildkite",
+];
+
 /// A file to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -167,9 +188,14 @@ pub fn emit(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style)
     if let Some((name, text)) = text.filter(|_| !infrastructure.is_empty()) {
         files.push(File { name: name.to_owned(), text });
     }
+    let file = |(name, text): (String, String)| File { name, text };
     for section in sections {
-        if *section == Section::Kubernetes {
-            files.push(File { name: "kyverno.yaml".to_owned(), text: kyverno::emit(needs, style) });
+        match section {
+            Section::WarmUp => files.push(file(("warm-up.sh".to_owned(), warm_up::emit(needs, style)))),
+            Section::Bots => files.extend(bots::emit(needs, style).into_iter().map(file)),
+            Section::Login => files.extend(login::emit(needs, &KINDS, style).into_iter().map(file)),
+            Section::Kubernetes => files.push(file(("kyverno.yaml".to_owned(), kyverno::emit(needs, style)))),
+            _ => {}
         }
     }
     files

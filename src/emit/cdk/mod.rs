@@ -60,11 +60,10 @@ const ENDPOINTS: [&str; 5] = [
     "your own on ecr.api or ecr.dkr must also allow ecr:BatchImportUpstreamImage and ecr:CreateRepository, and one on S3",
     "has to allow s3:GetObject on the bucket of the layers.",
 ];
-const GRANT_PULL: [&str; 4] = [
-    "Lets a role pull through the cache. On ECS that is the task execution role:",
-    "taskDefinition.obtainExecutionRole(), once the containers are added. On EC2 it is the container instance role as",
-    "well, on EKS the node role, or on Fargate the pod execution role. A role of another tool is",
-    "iam.Role.fromRoleName(…), if it is of this account.",
+const GRANT_PULL: [&str; 3] = [
+    "Lets a role pull through the cache. On ECS that is the task execution role, and on EC2 the container instance role",
+    "as well; on EKS it is the node role, or on Fargate the pod execution role. A role that is defined elsewhere in this",
+    "account is iam.Role.fromRoleName(…).",
 ];
 const EXECUTION_ROLE: &str = "A task execution role that pulls through the cache, for a task definition that has none.";
 const GRANT_BUILD: [&str; 2] = [
@@ -77,9 +76,10 @@ const REGISTRY: [&str; 4] = [
     "the grant of a role in the same account, and roles of other accounts also need a policy of the repository.",
     "None of this is applied here.",
 ];
-const READY: [&str; 2] = [
-    "What has to exist before the first pull. Let services wait for it, not for the whole construct: the rules of the",
-    "endpoints' security group name their clients, which would be a circle.",
+const READY: &str = "What has to exist before the first pull: let services wait for it.";
+const READY_WITH_ENDPOINTS: [&str; 2] = [
+    "Not for the whole construct: the rules of the endpoints' security group name their clients, and that would be a",
+    "circle.",
 ];
 
 /// What goes into a text.
@@ -127,6 +127,12 @@ impl<'n> Plan<'n> {
     /// Whether something has to exist before the first pull.
     fn has_ready(&self) -> bool {
         !self.rules().is_empty() || !self.templates().is_empty() || self.grants() || self.has(Section::Endpoints)
+    }
+
+    /// The comment on what has to exist.
+    fn ready(&self) -> Vec<String> {
+        let endpoints: &[&str] = if self.has(Section::Endpoints) { &READY_WITH_ENDPOINTS } else { &[] };
+        [READY].iter().chain(endpoints).map(|&line| line.to_owned()).collect()
     }
 
     /// The names of repositories that permissions name, or with literals their ARNs.

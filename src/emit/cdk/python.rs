@@ -2,7 +2,7 @@
 
 use super::{
     BETWEEN, CACHE, ENDPOINTS, EXECUTION_ROLE, GRANT_BUILD, GRANT_PULL, LOGIN, NO_LIFECYCLE, NOTHING, PULL, PUSH, Plan,
-    READY, REGISTRY, SECRET, TEMPLATES, pascal, prefixed, quoted, words,
+    REGISTRY, SECRET, TEMPLATES, pascal, prefixed, quoted, words,
 };
 use crate::emit::{Needs, Section, Style, secret_name};
 use crate::policy::CacheRule;
@@ -110,7 +110,7 @@ fn class(plan: &Plan<'_>) -> String {
     let (parameters, documented) = parameters(plan);
     let mut constructor = vec![String::new()];
     if plan.has_ready() {
-        constructor[0] += &prefixed(READY, "        # ");
+        constructor[0] += &prefixed(plan.ready(), "        # ");
         constructor[0] += "        self.ready = DependencyGroup()\n";
     }
     constructor.extend(plan.with_secret().into_iter().map(secret));
@@ -379,8 +379,7 @@ fn quoted_lines(lines: &[String]) -> String {
 
 /// Names of the CDK as Python has them.
 fn pythonic(line: &str) -> String {
-    line.replace("taskDefinition.obtainExecutionRole()", "task_definition.obtain_execution_role()")
-        .replace("iam.Role.fromRoleName(…)", "iam.Role.from_role_name(…)")
+    line.replace("iam.Role.fromRoleName(…)", "iam.Role.from_role_name(…)")
 }
 
 /// Lines, each indented unless it is empty.

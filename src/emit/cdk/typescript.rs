@@ -2,7 +2,7 @@
 
 use super::{
     BETWEEN, CACHE, ENDPOINTS, EXECUTION_ROLE, GRANT_BUILD, GRANT_PULL, LOGIN, NO_LIFECYCLE, NOTHING, PULL, PUSH, Plan,
-    READY, REGISTRY, SECRET, TEMPLATES, pascal, prefixed, quoted,
+    REGISTRY, SECRET, TEMPLATES, pascal, prefixed, quoted,
 };
 use crate::emit::{Needs, Section, Style, secret_name};
 use crate::policy::CacheRule;
@@ -114,7 +114,7 @@ fn class(plan: &Plan<'_>) -> String {
     let parameters = if properties(plan).is_some() { ", props: EcrPullThroughCacheProps" } else { "" };
     let mut members = String::new();
     if plan.has_ready() {
-        members += &comment(READY.map(str::to_owned).to_vec());
+        members += &comment(plan.ready());
         members += "  readonly ready = new DependencyGroup();\n";
     }
     if plan.grants() {
