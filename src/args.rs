@@ -219,6 +219,8 @@ pub(crate) enum DialectArg {
     CloudFormationJson,
     Cli,
     Json,
+    CdkTypescript,
+    CdkPython,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -237,6 +239,14 @@ pub(crate) enum SectionArg {
     Builder,
     /// The policy, attached to the roles that the files define
     Attach,
+    /// A script that pulls each tag once
+    WarmUp,
+    /// Settings of Renovate and Dependabot
+    Bots,
+    /// The login of the builds, pipelines and laptops whose files name the cache
+    Login,
+    /// A policy for Kyverno
+    Kubernetes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

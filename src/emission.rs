@@ -24,8 +24,11 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     let existing = settings.existing.as_ref();
     let existing = existing.map(|rules| rules.iter().map(|rule| rule.prefix().to_owned()).collect());
     let needs = needs(args, &scanned, existing)?;
-    let sections: Vec<Section> = args.section.iter().map(|section| Section::from(*section)).collect();
     let dialect = Dialect::from(args.dialect);
+    let mut sections: Vec<Section> = args.section.iter().map(|section| Section::from(*section)).collect();
+    if sections.is_empty() {
+        sections = [Section::Rules, Section::Iam].into_iter().filter(|section| dialect.writes(*section)).collect();
+    }
     if let Some(section) = sections.iter().find(|section| section.is_infrastructure() && !dialect.writes(**section)) {
         return Err(Failure::Misuse(format!(
             "the section `{}` is no policy, and --as json prints policies",
@@ -109,7 +112,11 @@ fn needs(
     let files = report.files.iter().map(|file| (file.report.path.as_str(), file.report.findings.as_slice()));
     let repository = Repository { files: files.collect(), inventories, policy, existing, is_open: false };
     let Survey { images, workload, roles, existing, locals, .. } = survey(&repository);
-    let mut needs = Needs::new(policy, prefixes).with_images(images).with_workload(workload).with_roles(roles);
+    let findings = report.files.iter().flat_map(|file| &file.report.findings);
+    let in_use = findings.filter(|finding| finding.outcome.rule().is_some() && finding.kind.on_request().is_some());
+    let kinds: Vec<&'static str> = in_use.map(|finding| finding.kind.id()).collect();
+    let needs = Needs::new(policy, prefixes).with_images(images).with_workload(workload);
+    let mut needs = needs.with_roles(roles).with_kinds(kinds);
     if args.exact_repositories {
         needs = needs.with_exact_repositories();
     }
@@ -142,6 +149,8 @@ impl From<DialectArg> for Dialect {
             DialectArg::CloudFormationJson => Dialect::CloudFormationJson,
             DialectArg::Cli => Dialect::Cli,
             DialectArg::Json => Dialect::Json,
+            DialectArg::CdkTypescript => Dialect::CdkTypeScript,
+            DialectArg::CdkPython => Dialect::CdkPython,
         }
     }
 }
@@ -156,6 +165,10 @@ impl From<SectionArg> for Section {
             SectionArg::Endpoints => Section::Endpoints,
             SectionArg::Builder => Section::Builder,
             SectionArg::Attach => Section::Attach,
+            SectionArg::WarmUp => Section::WarmUp,
+            SectionArg::Bots => Section::Bots,
+            SectionArg::Login => Section::Login,
+            SectionArg::Kubernetes => Section::Kubernetes,
         }
     }
 }
