@@ -73,8 +73,8 @@ pub(crate) struct EmitArgs {
     /// The dialect to print
     #[arg(long = "as", value_enum, value_name = "DIALECT", default_value_t = DialectArg::Terraform, help_heading = "Output")]
     pub(crate) dialect: DialectArg,
-    /// The parts to print
-    #[arg(long, value_enum, value_name = "SECTION", value_delimiter = ',', default_values_t = [SectionArg::Rules, SectionArg::Iam], help_heading = "Output")]
+    /// The parts to print [default: rules,iam]
+    #[arg(long, value_enum, value_name = "SECTION", value_delimiter = ',', help_heading = "Output")]
     pub(crate) section: Vec<SectionArg>,
     /// Write one file a section into this folder, instead of printing
     #[arg(long, value_name = "DIR", help_heading = "Output")]
