@@ -42,8 +42,25 @@ pub(crate) struct Scan<'s> {
 /// What files have in them that define cache rules.
 const CACHE_RULES: [&str; 2] = ["pull_through_cache_rule", "PullThroughCacheRule"];
 /// What files have in them that say something of how images are pulled.
-const SURROUNDINGS: [&str; 8] =
-    ["aws_iam_", "AWS::IAM::", "aws_vpc_endpoint", "AWS::EC2::", "_gateway", "aws_subnet", "aws_eks_", "AWS::EKS::"];
+const SURROUNDINGS: [&str; 17] = [
+    "aws_iam_",
+    "AWS::IAM::",
+    "aws_vpc_endpoint",
+    "AWS::EC2::",
+    "_gateway",
+    "aws_route",
+    "AWS::Route53::",
+    "aws_subnet",
+    "aws_eks_",
+    "AWS::EKS::",
+    "aws_ecs_",
+    "AWS::ECS::",
+    "aws_ecr_registry",
+    "AWS::CloudFormation::Stack",
+    "aws_cloudwatch_event_target",
+    "module \"",
+    "data \"",
+];
 
 /// What is gathered from all threads.
 #[derive(Default)]

@@ -66,7 +66,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
         ],
     ),
     ("emit", &["policy", "upstream", "registry"]),
-    ("doctor", &["finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
+    ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     ("report", &["finding", "source", "reason", "doctor"]),
     ("config", &["policy", "upstream", "schema", "destination"]),
     // How files are named, and which folders are assemblies.
