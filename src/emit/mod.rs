@@ -1,7 +1,7 @@
 //! What references in use need before their first pull works: cache rules, secrets, and IAM for whoever pulls.
 //!
-//! [`Needs`] knows what; one file a dialect knows how it is written. No secret is ever in the text, only the place
-//! for one.
+//! [`Needs`] knows what, `statements` what policies allow; a file or a folder each dialect knows how it is written. No
+//! secret is ever in the text, only the place for one.
 
 mod bots;
 mod cdk;

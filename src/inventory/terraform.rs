@@ -140,8 +140,9 @@ fn resource(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_
         }
         "aws_vpc_endpoint_private_dns" => inventory.network.names_elsewhere = true,
         "aws_route53_zone" => {
-            inventory.network.names_elsewhere |=
-                get("name").and_then(Node::text).is_some_and(|name| name.contains("ecr"));
+            let mut said = String::new();
+            words(body, &mut said);
+            inventory.network.names_elsewhere |= said.contains("ecr");
         }
         "aws_subnet" => {
             inventory.network.subnets = true;
