@@ -20,6 +20,8 @@ fn written(dialect: Dialect, name: &str) -> String {
         Dialect::CloudFormation => "yaml",
         Dialect::Cli => "sh",
         Dialect::Json => "json",
+        Dialect::CdkTypeScript => "ts",
+        Dialect::CdkPython => "py",
     };
     let path = format!("{}/testdata/emit/{name}.{ending}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))

@@ -25,6 +25,9 @@ struct Facts {
     repositories: Vec<String>,
 }
 
+/// Kinds, the file that they share, and who writes it.
+type Row = (&'static [&'static str], &'static str, fn(&Facts) -> String);
+
 /// The files for these kinds of files, by the names that `--also` gives them, each once. Kinds that share a way to log
 /// in share a file.
 pub(super) fn emit(needs: &Needs, kinds: &[&str], _style: Style) -> Vec<(String, String)> {
@@ -54,7 +57,7 @@ pub(super) fn emit(needs: &Needs, kinds: &[&str], _style: Style) -> Vec<(String,
         host,
         region,
     };
-    let table: [(&[&str], &str, fn(&Facts) -> String); 11] = [
+    let table: [Row; 11] = [
         (&["dockerfile", "compose", "skaffold", "bake"], "docker.sh", kinds::docker),
         (&["github-actions"], "github-actions.yml", kinds::github),
         (&["gitlab-ci"], "gitlab-ci.yml", kinds::gitlab),
