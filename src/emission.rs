@@ -111,7 +111,7 @@ fn needs(
     let policy = policy.unwrap_or(&policies.base);
     let files = report.files.iter().map(|file| (file.report.path.as_str(), file.report.findings.as_slice()));
     let repository = Repository { files: files.collect(), inventories, policy, existing, is_open: false };
-    let Survey { images, workload, roles, existing, locals, .. } = survey(&repository);
+    let Survey { images, workload, roles, existing, locals, granted, endpoints, .. } = survey(&repository);
     let findings = report.files.iter().flat_map(|file| &file.report.findings);
     let in_use = findings.filter(|finding| finding.outcome.rule().is_some() && finding.kind.on_request().is_some());
     let kinds: Vec<&'static str> = in_use.map(|finding| finding.kind.id()).collect();
@@ -121,7 +121,7 @@ fn needs(
         needs = needs.with_exact_repositories();
     }
     if !args.all {
-        needs = needs.with_existing(existing);
+        needs = needs.with_existing(existing).with_granted(granted).with_endpoints(endpoints);
     }
     Ok(match local(policy, report).filter(|name| !locals.contains(name)) {
         Some(name) => needs.with_local(&name),

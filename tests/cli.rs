@@ -510,6 +510,29 @@ fn credentials_are_dropped_on_request_where_all_images_beside_them_are_cached() 
 }
 
 #[test]
+fn emit_prints_only_what_is_missing() {
+    let in_place = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/doctor/everything-in-place-terraform/repo");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(in_place).unwrap() {
+        let path = entry.unwrap().path();
+        files.push((path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()));
+    }
+    let names: Vec<(&str, String)> = files.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+    let repo = Repo::with(&names);
+    let asked = ["emit", "--section", "rules,iam,attach,endpoints"];
+    let nothing = "# All of this exists already, so there is nothing to create.\n";
+    assert_eq!(repo.run_here(&asked).exits(0).stdout, nothing);
+    let run = repo.run_here(&[&asked[..], &["--all"]].concat()).exits(0).says("aws_ecr_pull_through_cache_rule");
+    run.says("aws_iam_policy").says("aws_vpc_endpoint");
+    // Of several files each has its own, and what is there is not overwritten.
+    repo.run_here(&[&asked[..], &["--all", "--out-dir", "cache"]].concat()).exits(0).says("cache/rules.tf");
+    repo.write("cache/rules.tf", "# mine\n");
+    let again = repo.run_here(&[&asked[..], &["--all", "--out-dir", "cache"]].concat()).exits(2);
+    again.complains("cache/rules.tf is there already");
+    assert_eq!(repo.read("cache/rules.tf"), "# mine\n");
+}
+
+#[test]
 fn rules_in_the_files_hold_as_if_they_were_configured() {
     let rules = "resource \"aws_ecr_pull_through_cache_rule\" \"q\" {\n  ecr_repository_prefix = \"mirror/quay\"\n  \
                  upstream_registry_url = \"quay.io\"\n}\nresource \"aws_ecr_pull_through_cache_rule\" \"p\" {\n  \
