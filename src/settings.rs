@@ -219,6 +219,17 @@ pub(crate) fn folder_of(paths: &[PathBuf]) -> PathBuf {
         Some(path) if path != Path::new("-") => path.parent().map(Path::to_owned).unwrap_or_default(),
         _ => PathBuf::from("."),
     }
+    for (at, expression) in args.registry_as.iter().enumerate() {
+        let language = expression.notation();
+        if let Some(other) = args.registry_as[..at].iter().find(|other| other.notation() == language) {
+            return Err(format!(
+                "--registry-as: two expressions for {}, `{}` and `{}`: give one",
+                language.name(),
+                other.text(),
+                expression.text()
+            ));
+        }
+    }
 }
 
 /// A path as seen from the current folder, where it is below it.
