@@ -1,13 +1,14 @@
 //! Site to finding: whether a text is a reference, what becomes of it, and which bytes that changes.
 
 mod edits;
+mod expression;
 mod text;
 
 use crate::destination::Expression;
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Finding, Note, Outcome};
 use crate::image::{ImageRef, ImageRefError};
-use crate::options::{Direction, Options, Spelling};
+use crate::options::{Direction, Options, Spelling, Unknown};
 use crate::policy::{Policy, Target, Verdict, is_sentinel};
 use crate::reason::Reason;
 use crate::registry::{EcrHost, starts_like_ecr};
@@ -16,12 +17,13 @@ use crate::schema::{Caution, Certainty, Site};
 use crate::source::Source;
 use crate::upstream::Upstream;
 
-use edits::{addition, edits, with_expression};
+use edits::{addition, edits};
+use expression::{expression_at, with_expression};
 use text::Text;
 
 /// What becomes of a site: `None` if it turns out not to hold a reference in a place that need not hold one.
 pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
-    let expression = site.form.notation().and_then(|notation| policy.expressions().get(notation));
+    let expression = expression_at(site, policy);
     let judged = Text::of(site, policy, expression);
     let text = judged.shown.as_ref();
     // Declared as the default of an argument, the registry itself is no reference.
@@ -164,7 +166,7 @@ fn outcome(
     });
     let (to, edits) = match by_expression {
         Some((to, edits)) => (to, Some(edits)),
-        None if !policy.registry().is_known() && !policy.expressions().is_empty() => {
+        None if !policy.registry().is_known() && options.unknown == Unknown::Left => {
             return Some(Outcome::Left(Reason::NoRegistry));
         }
         None => {
