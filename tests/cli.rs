@@ -533,6 +533,23 @@ fn two_expressions_for_one_language_are_a_mistake() {
 }
 
 #[test]
+fn overrides_of_expressions_belong_to_one_registry() {
+    let local = |image: &str| format!("locals {{\n  web_image = \"{image}\"\n}}\n");
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", "overrides:\n  - paths: [infra/]\n    registry_as: {terraform: local.ecr}\n".to_owned()),
+        ("infra/main.tf", local("nginx:1.27")),
+        ("more/main.tf", local("nginx:1.27")),
+    ]);
+    repo.run_here(&["emit"]).exits(0).says("  ecr = ");
+    repo.run_here(&["rewrite"]).exits(0);
+    assert_eq!(repo.read("infra/main.tf"), local("${local.ecr}/ecr-public/docker/library/nginx:1.27"));
+    assert_eq!(repo.read("more/main.tf"), local(&format!("{HOST}/ecr-public/docker/library/nginx:1.27")));
+    // A part of a local is defined where the local is.
+    let part = ["--registry-as", "terraform=local.settings.ecr"];
+    repo.run_here(&[&["emit", "more"][..], &part].concat()).exits(0).says_not("settings.ecr =");
+}
+
+#[test]
 fn an_assembly_that_git_ignores_is_named() {
     let repo = Repo::with(&[
         (".gitignore", "cdk.out\n".to_owned()),
