@@ -197,11 +197,6 @@ impl Scan<'_> {
         Scanned { report: gathered.report, diff, inventories: gathered.inventories, policies }
     }
 
-    /// What is known before a file is read.
-    fn context(&self) -> Context {
-        Context::new("", self.settings.places.clone(), Vec::new(), BTreeMap::new())
-    }
-
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
         match visit {
             Visit::File(path, source) => self.file(&path, &source, policies.of(&path), gathered),
@@ -226,8 +221,8 @@ impl Scan<'_> {
 
     fn file(&self, path: &Path, source: &Source, policy: &Policy, gathered: &Mutex<Gathered>) {
         // A defect in one parser must not take the other files with it.
-        let judged =
-            catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, self.settings.options, &self.context())));
+        let context = self.settings.context(path, source);
+        let judged = catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, self.settings.options, &context)));
         let Ok(Rewritten { mut report, text }) = judged else {
             let message = "a defect of ecrewrite: please report it with the file; it was left as it is";
             return lock(gathered).problem(display(path), None, message);
@@ -326,6 +321,8 @@ impl Scan<'_> {
                 files.extend(of_module);
             }
         }
+        let of_charts = files.iter().filter(|(path, _)| self.settings.is_chart_template(path));
+        let context = context.with_chart_templates(of_charts.map(|(_, name)| name.clone()));
         let mut places: HashMap<String, usize> = HashMap::new();
         for (index, file) in gathered.report.files.iter().enumerate() {
             places.insert(file.report.path.clone(), index);

@@ -43,6 +43,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
             "policy",
             "reason",
             "finding",
+            "optout",
         ],
     ),
     (
