@@ -1,0 +1,205 @@
+//! The worked examples of `docs`: what their pages show is what the program prints, and what their folders hold is what
+//! comes of it.
+//!
+//! `docs/<name>/README.md` has blocks that begin with ```` ```console ````: commands (`$ ecrewrite …`) and what they
+//! print. They run one after the other in one copy of `before`, which then is `after`, to the byte. Blocks that begin
+//! with ```` ```console applied ```` run in a copy of `applied`, where what the page leaves to do by hand is done, or of
+//! `after` if there is no such folder. A line `…` stands for any number of lines.
+#![cfg(feature = "cli")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What stands for lines left out.
+const GAP: &str = "…";
+
+#[test]
+fn the_pages_show_what_the_program_prints_and_leaves() {
+    let mut wrong = Vec::new();
+    for example in examples() {
+        let name = example.file_name().unwrap().to_string_lossy().into_owned();
+        let page = read(&example.join("README.md"));
+        let work = copy_of(&example.join("before"), &format!("example-{name}"));
+        let mut verbs = BTreeSet::new();
+        for (command, expected) in blocks(&page, "console").iter().flat_map(|block| commands(block)) {
+            wrong.extend(difference(&name, &work, command, &expected));
+            verbs.extend(command.split(' ').next());
+        }
+        for verb in ["doctor", "emit", "rewrite"] {
+            assert!(verbs.contains(verb), "{name}: the page shows no `ecrewrite {verb}`");
+        }
+        let (left, after) = (files(&work), files(&example.join("after")));
+        for path in left.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
+            if left.get(path) != after.get(path) {
+                wrong.push(format!("{name}: after/{path} is not what the commands of the page leave"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn what_is_applied_has_no_problem() {
+    let mut wrong = Vec::new();
+    for example in examples() {
+        let name = example.file_name().unwrap().to_string_lossy().into_owned();
+        let page = read(&example.join("README.md"));
+        let result = if example.join("applied").exists() { "applied" } else { "after" };
+        let work = copy_of(&example.join(result), &format!("example-{name}-applied"));
+        for (command, expected) in blocks(&page, "console applied").iter().flat_map(|block| commands(block)) {
+            wrong.extend(difference(&name, &work, command, &expected));
+        }
+        let (printed, code) = run(&work, &["doctor".to_owned()]);
+        if code != Some(0) {
+            wrong.push(format!("{name}: {result} still has a problem\n{printed}"));
+        }
+        for id in printed.lines().filter_map(|line| line.strip_suffix(']')?.rsplit_once('[')) {
+            if !page.contains(&format!("`{}`", id.1)) {
+                wrong.push(format!("{name}: the page does not explain `{}`", id.1));
+            }
+        }
+        let (printed, code) = run(&work, &["check".to_owned(), "--quiet".to_owned()]);
+        if code != Some(0) {
+            wrong.push(format!("{name}: in {result} something would still change\n{printed}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn the_index_names_each_example() {
+    let index = read(&docs().join("README.md"));
+    for example in examples() {
+        let link = format!("({}/README.md)", example.file_name().unwrap().to_string_lossy());
+        assert!(index.contains(&link), "docs/README.md does not link to {link}");
+    }
+}
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
+}
+
+fn examples() -> Vec<PathBuf> {
+    let entries = fs::read_dir(docs()).unwrap().map(|entry| entry.unwrap().path());
+    let mut examples: Vec<PathBuf> = entries.filter(|path| path.join("README.md").exists()).collect();
+    examples.sort();
+    assert!(!examples.is_empty());
+    examples
+}
+
+fn read(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.replace("\r\n", "\n")
+}
+
+/// The lines of each fenced block that begins so.
+fn blocks<'t>(text: &'t str, begin: &str) -> Vec<Vec<&'t str>> {
+    let mut found = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(of_block) = line.strip_prefix("```") {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            if of_block == begin {
+                found.push(block);
+            }
+        }
+    }
+    found
+}
+
+/// The commands of a block, without the name of the program, and the lines that each prints.
+fn commands<'t>(block: &[&'t str]) -> Vec<(&'t str, Vec<&'t str>)> {
+    let mut commands: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in block {
+        if let Some(command) = line.strip_prefix("$ ecrewrite ") {
+            commands.push((command, Vec::new()));
+        } else {
+            let (_, lines) = commands.last_mut().unwrap_or_else(|| panic!("`{line}` stands before any command"));
+            lines.push(line);
+        }
+    }
+    commands
+}
+
+/// The arguments of a command, as a shell splits them: at spaces that stand outside of single quotes.
+fn arguments(command: &str) -> Vec<String> {
+    let mut arguments = vec![String::new()];
+    let mut is_quoted = false;
+    for character in command.chars() {
+        match character {
+            '\'' => is_quoted = !is_quoted,
+            ' ' if !is_quoted => arguments.push(String::new()),
+            _ => arguments.last_mut().unwrap().push(character),
+        }
+    }
+    assert!(!is_quoted, "`{command}` has a quote without its end");
+    arguments
+}
+
+/// What a command prints in a folder, if that is not as expected.
+fn difference(name: &str, folder: &Path, command: &str, expected: &[&str]) -> Option<String> {
+    let (printed, _) = run(folder, &arguments(command));
+    let lines: Vec<&str> = printed.lines().collect();
+    (!matches(expected, &lines))
+        .then(|| format!("{name}: `ecrewrite {command}` now prints\n\n{printed}\nand not\n\n{}", expected.join("\n")))
+}
+
+/// Whether lines are as expected, where a gap stands for any number of them.
+fn matches(expected: &[&str], lines: &[&str]) -> bool {
+    match expected.split_first() {
+        None => lines.is_empty(),
+        Some((&GAP, rest)) => (0..=lines.len()).any(|skipped| matches(rest, &lines[skipped..])),
+        Some((first, rest)) => lines.split_first().is_some_and(|(line, lines)| line == first && matches(rest, lines)),
+    }
+}
+
+/// A copy of a folder that is the root of a repository.
+fn copy_of(folder: &Path, name: &str) -> PathBuf {
+    let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if work.exists() {
+        fs::remove_dir_all(&work).unwrap();
+    }
+    fs::create_dir_all(work.join(".git")).unwrap();
+    for (path, bytes) in files(folder) {
+        let path = work.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    work
+}
+
+/// The files of a folder by their paths.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn add(found: &mut BTreeMap<String, Vec<u8>>, folder: &Path, prefix: &str) {
+        let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for entry in entries.map(Result::unwrap) {
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if entry.file_type().unwrap().is_dir() {
+                add(found, &entry.path(), &format!("{name}/"));
+            } else {
+                found.insert(name, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    add(&mut found, folder, "");
+    found
+}
+
+/// What the program prints, in a folder and without settings from the environment, and its exit code.
+fn run(folder: &Path, arguments: &[String]) -> (String, Option<i32>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ecrewrite"));
+    command.args(arguments).current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        let of_settings = name.to_string_lossy();
+        if ["AWS_", "ECREWRITE_", "CLICOLOR"].iter().any(|start| of_settings.starts_with(start)) {
+            command.env_remove(&name);
+        }
+    }
+    let output = command.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.is_empty(), "`ecrewrite {}`: {errors}", arguments.join(" "));
+    (String::from_utf8(output.stdout).unwrap(), output.status.code())
+}
