@@ -36,7 +36,11 @@ pub(super) fn with_expression(
     policy: &Policy,
 ) -> Option<Vec<Edit>> {
     if let Some(registry) = &site.registry {
-        let Form::Template(notation) = site.form else { return None };
+        let notation = match &site.form {
+            Form::Template(notation) => *notation,
+            Form::Substitution(_) => Notation::CloudFormation,
+            _ => return None,
+        };
         let host = image.registry().filter(|host| *host == registry.value)?;
         let write =
             if notation == Notation::Terraform { Placement::replace_in_hcl } else { Placement::replace_as_it_is };
@@ -52,7 +56,7 @@ pub(super) fn with_expression(
         Form::Text => None,
         Form::Template(Notation::Terraform) => Some(vec![placement.replace_in_hcl(range, &lead)?]),
         Form::Template(Notation::Helm) if !source.text().contains("{{") => None,
-        Form::Template(_) => Some(vec![placement.replace_as_it_is(range, &lead)?]),
+        Form::Template(_) | Form::Substitution(_) => Some(vec![placement.replace_as_it_is(range, &lead)?]),
         Form::Strings(pieces) => {
             let holds = |piece: &&Piece| piece.range.start <= range.start && range.end <= piece.range.end;
             let piece = pieces.iter().find(|piece| !piece.range.is_empty() && holds(piece))?;

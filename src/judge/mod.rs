@@ -22,6 +22,7 @@ use text::Text;
 /// What becomes of a site: `None` if it turns out not to hold a reference in a place that need not hold one.
 pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
     let expression = site.form.notation().and_then(|notation| policy.expressions().get(notation));
+    let expression = expression.filter(|expression| !site.form.shadows(expression.text()));
     let judged = Text::of(site, policy, expression);
     let text = judged.shown.as_ref();
     // Declared as the default of an argument, the registry itself is no reference.
