@@ -64,12 +64,11 @@ struct Gathered {
     /// The templates of CloudFormation, and the files that may hold values for their parameters.
     stacks: Vec<(String, Stack)>,
     parameters: Vec<(PathBuf, String)>,
+    /// Files that may be either, and show no sign of a reference.
+    unlikely: Vec<(PathBuf, String)>,
     /// The named values that stand where an image is expected, by folder.
     modules: BTreeMap<String, NamedValues>,
 }
-
-/// What files with values for the parameters of a template have in them.
-const GIVES_PARAMETERS: [&str; 3] = ["ParameterKey", "parameter_overrides", "\"Parameters\""];
 
 /// The files of a folder that may use its named values.
 fn terraform_files(folder: &str) -> Vec<PathBuf> {
@@ -199,7 +198,7 @@ impl Scan<'_> {
         let gathered = Mutex::new(Gathered::default());
         let mut words: Vec<&str> = self.settings.places.iter().map(|place| place.kind.as_str()).collect();
         Upstream::hosts().for_each(|host| words.push(host));
-        words.extend(GIVES_PARAMETERS);
+        words.extend(Stack::GIVEN_BY);
         words.extend(CACHE_RULES);
         if self.surroundings {
             words.extend(SURROUNDINGS);
@@ -233,9 +232,12 @@ impl Scan<'_> {
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
         match visit {
             Visit::File(path, source) => self.file(&path, &source, policies.of(&path), gathered),
-            Visit::Unlikely(path, name) if is_terraform(&name) => {
+            Visit::Unlikely(path, name, _) if is_terraform(&name) => {
                 let folder = folder_of(&name);
                 lock(gathered).terraform.entry(folder).or_default().push((path, name));
+            }
+            Visit::Unlikely(path, name, bytes) if Stack::may_have_parameters(&name, &bytes) => {
+                lock(gathered).unlikely.push((path, name));
             }
             Visit::Unlikely(..) => {}
             Visit::IgnoredAssembly(path) => {
@@ -260,7 +262,9 @@ impl Scan<'_> {
         let values = std::mem::take(&mut report.values);
         let stack = report.stack.take();
         let inventory = std::mem::take(&mut report.inventory);
-        let may_give_parameters = stack.is_none() && GIVES_PARAMETERS.iter().any(|word| source.text().contains(word));
+        let has_word = || Stack::GIVEN_BY.iter().any(|word| source.text().contains(word));
+        let may_give_parameters =
+            stack.is_none() && (has_word() || Stack::may_have_parameters(source.path(), source.text().as_bytes()));
         let folder = folder_of(&report.path);
         let located = Located::new(report, source);
         let mut gathered = lock(gathered);
@@ -324,13 +328,32 @@ impl Scan<'_> {
         }
         let here = std::env::current_dir().map(|here| display(&here)).unwrap_or_default();
         let kustomizations = std::mem::take(&mut gathered.kustomizations);
-        let stacks = std::mem::take(&mut gathered.stacks);
+        let mut stacks = std::mem::take(&mut gathered.stacks);
+        stacks.sort_by(|(one, _), (other, _)| one.cmp(other));
         Context::new(&here, self.settings.places.clone(), kustomizations, modules).with_stacks(stacks)
+    }
+
+    /// Where parameters are images, their values may stand in files without any sign of that; those values may as well be for
+    /// templates that have no images.
+    fn parameters(&self, policies: &Policies, gathered: &mut Gathered) {
+        if !gathered.stacks.iter().any(|(_, stack)| stack.has_images()) {
+            return gathered.parameters.clear();
+        }
+        let unlikely = std::mem::take(&mut gathered.unlikely);
+        for (path, name) in unlikely {
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let judged = self.judge(&path, &Source::new(name.clone(), text), policies.of(&path), &self.context());
+            match judged.report.and_then(|report| report.stack) {
+                Some(stack) => gathered.stacks.push((name, stack)),
+                None => gathered.parameters.push((path, name)),
+            }
+        }
     }
 
     /// Reads again the files of which others say something: manifests whose images a kustomization finds by their names,
     /// Terraform modules with images that are defined in another file, and values for the parameters of templates.
     fn again(&self, policies: &Policies, gathered: &mut Gathered) {
+        self.parameters(policies, gathered);
         let context = self.around(gathered);
         let is_found = |change: &Change| change.in_manifests.iter().any(|name| context.may_match(name));
         let found = gathered.changes.iter().filter(|(_, change)| is_found(change));
