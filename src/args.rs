@@ -73,6 +73,24 @@ pub(crate) struct EmitArgs {
     /// The dialect to print
     #[arg(long = "as", value_enum, value_name = "DIALECT", default_value_t = DialectArg::Terraform, help_heading = "Output")]
     pub(crate) dialect: DialectArg,
+    /// The parts to print [default: rules,iam]
+    #[arg(long, value_enum, value_name = "SECTION", value_delimiter = ',', help_heading = "Output")]
+    pub(crate) section: Vec<SectionArg>,
+    /// Write one file a section into this folder, instead of printing
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) out_dir: Option<PathBuf>,
+    /// Account and region as numbers and names, not as references to wherever it is applied
+    #[arg(long, help_heading = "Output")]
+    pub(crate) literals: bool,
+    /// The major version of Terraform's provider hashicorp/aws
+    #[arg(long, value_name = "VERSION", default_value_t = 6, value_parser = clap::value_parser!(u8).range(5..=6), help_heading = "Output")]
+    pub(crate) provider: u8,
+    /// Permissions for the repositories in use, not for whole prefixes
+    #[arg(long, help_heading = "Output")]
+    pub(crate) exact_repositories: bool,
+    /// Everything, also what the files or `--existing-rules` have already
+    #[arg(long, help_heading = "Output")]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
     /// When to use colours, in what goes to standard error
@@ -197,8 +215,38 @@ pub(crate) enum DialectArg {
     Terraform,
     #[value(name = "cloudformation")]
     CloudFormation,
+    #[value(name = "cloudformation-json")]
+    CloudFormationJson,
     Cli,
     Json,
+    CdkTypescript,
+    CdkPython,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SectionArg {
+    /// Cache rules, and the secrets that some of them name
+    Rules,
+    /// The policy of whoever pulls
+    Iam,
+    /// A template for the repositories that pulls create
+    Templates,
+    /// A statement for the policy of the registry
+    RegistryPolicy,
+    /// VPC endpoints for subnets without a way to the internet
+    Endpoints,
+    /// The policy of whoever builds on cached images and pushes
+    Builder,
+    /// The policy, attached to the roles that the files define
+    Attach,
+    /// A script that pulls each tag once
+    WarmUp,
+    /// Settings of Renovate and Dependabot
+    Bots,
+    /// The login of the builds, pipelines and laptops whose files name the cache
+    Login,
+    /// A policy for Kyverno
+    Kubernetes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

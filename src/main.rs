@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod diagnose;
+mod emission;
 mod existing;
 mod explain;
 mod scan;
@@ -15,15 +16,11 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
-use ecrewrite::destination::Notation;
-use ecrewrite::emit::{Dialect, Needs};
 use ecrewrite::report::text::{Detail, Tense};
 use ecrewrite::report::{Located, Problem, Report, Status, diff, json, text};
-use ecrewrite::{Context, Direction, Expression, Source, Spelling, check_in, rewrite_in};
+use ecrewrite::{Context, Direction, Source, Spelling, check_in, rewrite_in};
 
-use args::{
-    CheckArgs, Cli, ColorArg, DialectArg, EmitArgs, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb,
-};
+use args::{CheckArgs, Cli, ColorArg, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb};
 use scan::{Mode, Scan, Scanned};
 use settings::{Settings, folder_of};
 
@@ -33,7 +30,7 @@ fn main() -> ExitCode {
         Verb::Check(args) => run_check(args),
         Verb::Rewrite(args) => run_rewrite(args, Direction::ToCache),
         Verb::Revert(args) => run_rewrite(args, Direction::ToUpstream(Spelling::Short)),
-        Verb::Emit(args) => run_emit(args),
+        Verb::Emit(args) => emission::run(args),
         Verb::Doctor(args) => diagnose::run(args),
         Verb::Explain(args) => explain::run(args),
     };
@@ -134,65 +131,9 @@ fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Re
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
 }
 
-fn run_emit(args: &EmitArgs) -> Result<Status, Failure> {
-    let settings = settings(&args.policy, &args.input)?;
-    let scanned = match stdin(&args.input)? {
-        Some(source) => scanned(&settings, check_stdin(&source, &settings), &source),
-        None => scan(&settings, &args.input, Mode::Check),
-    };
-    print_errors(&scanned.report, args.color)?;
-    let needs = needs(&scanned)?;
-    let dialect = match args.dialect {
-        DialectArg::Terraform => Dialect::Terraform,
-        DialectArg::CloudFormation => Dialect::CloudFormation,
-        DialectArg::Cli => Dialect::Cli,
-        DialectArg::Json => Dialect::Json,
-    };
-    write!(io::stdout().lock(), "{}", dialect.emit(&needs))?;
-    Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
-}
-
-fn check_stdin(source: &Source, settings: &Settings) -> ecrewrite::FileReport {
+pub(crate) fn check_stdin(source: &Source, settings: &Settings) -> ecrewrite::FileReport {
     let context = Context::new("", settings.places.clone(), Vec::new(), BTreeMap::new());
     check_in(source, settings.policies.of(Path::new(source.path())), settings.options, &context)
-}
-
-/// What the references in use need, which have to go through one registry: rules belong to an account and a region.
-fn needs(scanned: &Scanned) -> Result<Needs, Failure> {
-    let Scanned { report, policies, .. } = scanned;
-    let mut policy = None;
-    let mut prefixes = Vec::new();
-    for file in &report.files {
-        let of_file = file.report.findings.iter().filter_map(|finding| finding.outcome.rule());
-        let before = prefixes.len();
-        prefixes.extend(of_file);
-        if prefixes.len() == before {
-            continue;
-        }
-        let own = policies.of(Path::new(&file.report.path));
-        let known = policy.get_or_insert(own);
-        if *known != own {
-            return Err(Failure::Misuse(format!(
-                "{} goes by other settings than the files before it (`overrides` of the configuration), and rules \
-                 belong to one registry: name the files of one at a time",
-                file.report.path
-            )));
-        }
-    }
-    let policy = policy.unwrap_or(&policies.base);
-    let needs = Needs::new(policy, prefixes);
-    let expression = policy.expressions().get(Notation::Terraform);
-    let local = expression.and_then(Expression::name).and_then(|name| name.strip_prefix("local."));
-    let says = |expression: &Expression| {
-        let findings = report.files.iter().flat_map(|file| &file.report.findings);
-        findings
-            .filter(|finding| finding.outcome.rule().is_some())
-            .any(|finding| expression.leads(finding.afterwards()).is_some())
-    };
-    Ok(match (expression, local) {
-        (Some(expression), Some(name)) if says(expression) => needs.with_local(name),
-        _ => needs,
-    })
 }
 
 pub(crate) fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Settings, Failure> {
@@ -204,7 +145,7 @@ fn scan(settings: &Settings, input: &InputArgs, mode: Mode) -> Scanned {
 }
 
 /// Standard input, if it was asked for.
-fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
+pub(crate) fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
     if !input.paths.contains(&PathBuf::from("-")) {
         return match &input.stdin_filename {
             Some(_) => Err(Failure::Misuse("--stdin-filename goes with the path `-`".into())),
@@ -224,7 +165,7 @@ fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
 }
 
 /// The report of a single source.
-fn scanned(settings: &Settings, mut file: ecrewrite::FileReport, source: &Source) -> Scanned {
+pub(crate) fn scanned(settings: &Settings, mut file: ecrewrite::FileReport, source: &Source) -> Scanned {
     let mut report = Report::default();
     if let Some(error) = file.error.take() {
         let place = Some(source.position(error.offset));

@@ -153,6 +153,18 @@ pub enum Official {
     Unknown,
 }
 
+/// The names of official images that ECR Public is taken to carry, sorted.
+pub(crate) fn on_ecr_public() -> impl Iterator<Item = &'static str> {
+    LISTED.into_iter().filter(|name| official(name) == Official::Listed)
+}
+
+/// The names of official images that Docker Hub serves, sorted.
+pub(crate) fn on_docker_hub() -> Vec<&'static str> {
+    let mut names = [&LISTED[..], &REMOVED[..]].concat();
+    names.sort_unstable();
+    names
+}
+
 /// Looks an official image up: `nginx`, not `library/nginx`.
 pub fn official(name: &str) -> Official {
     if name == "azul-zulu" {

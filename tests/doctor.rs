@@ -21,7 +21,8 @@ fn doctor(case: &Path, more: &[&str]) -> (String, Option<i32>) {
     let args = fs::read_to_string(case.join("args")).unwrap_or_default();
     let output = Command::new(env!("CARGO_BIN_EXE_ecrewrite"))
         .current_dir(case.join("repo"))
-        .args(["doctor", "--account", "111122223333", "--region", "us-east-1"])
+        .args(["doctor", "--account", "111122223333"])
+        .args(if args.contains("--region") { &[][..] } else { &["--region", "us-east-1"] })
         .args(args.lines())
         .args(more)
         .env_remove("AWS_REGION")

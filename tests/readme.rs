@@ -12,6 +12,7 @@ use std::process::Command;
 
 use ecrewrite::Reason;
 use ecrewrite::config::Config;
+use ecrewrite::doctor::Check;
 
 /// What stands for lines left out.
 const GAP: &str = "…";
@@ -34,7 +35,7 @@ fn the_outputs_are_those_of_the_program() {
             verbs.extend(arguments.first().map(|verb| (*verb).to_owned()));
         }
     }
-    assert_eq!(verbs.into_iter().collect::<Vec<_>>(), ["check", "emit", "explain", "revert", "rewrite"]);
+    assert_eq!(verbs.into_iter().collect::<Vec<_>>(), ["check", "doctor", "emit", "explain", "revert", "rewrite"]);
 }
 
 #[test]
@@ -54,6 +55,12 @@ fn the_first_diff_is_part_of_the_whole_one() {
 fn every_reason_is_in_the_table_and_no_other() {
     let ids: Vec<&str> = Reason::ALL.iter().map(|reason| reason.id()).collect();
     assert_eq!(table(&section(&read("README.md"), "## What stays, and why")), ids);
+}
+
+#[test]
+fn every_check_of_the_doctor_is_in_the_table_and_no_other() {
+    let ids: Vec<&str> = Check::ALL.iter().map(|check| check.id()).collect();
+    assert_eq!(table(&section(&read("README.md"), "## What doctor looks at")), ids);
 }
 
 #[test]

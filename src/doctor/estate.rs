@@ -21,6 +21,11 @@ pub(super) struct Defined<'r> {
 }
 
 impl Defined<'_> {
+    /// Its name in the module or stack.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Its name, for people.
     pub(super) fn shown(&self) -> &str {
         self.name.unwrap_or(&self.id)
@@ -82,6 +87,12 @@ impl<'r> Estate<'r> {
             }
             Known::Hidden(_) => None,
         }
+    }
+
+    /// The file that defines a role.
+    pub(super) fn file_of(&self, role: &Defined<'_>) -> Option<&'r str> {
+        let files = self.scopes.get(&role.scope).into_iter().flatten();
+        files.filter(|(_, inventory)| inventory.roles.contains_key(&role.id)).map(|(file, _)| *file).next()
     }
 
     /// Whether a role may do something with a repository.

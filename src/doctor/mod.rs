@@ -6,6 +6,7 @@
 mod diagnosis;
 mod error;
 mod estate;
+mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ use crate::schema::SiteKind;
 pub use diagnosis::{Check, Diagnosis, Severity};
 pub use error::explain;
 use estate::Estate;
+pub use survey::{Survey, survey};
 
 /// What each pull needs, beside a login.
 const PULL: [&str; 3] = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
@@ -149,10 +151,7 @@ impl<'r> Doctor<'r> {
         if finding.kind.on_request().is_some() {
             return;
         }
-        let repository = text.split_once(&format!("/{prefix}/")).map_or(prefix.to_owned(), |(_, rest)| {
-            let name = rest.split(['@', '$', '{']).next().unwrap_or(rest);
-            format!("{prefix}/{}", name.split(':').next().unwrap_or(name))
-        });
+        let repository = repository_of(text, prefix);
         let pullers = self.estate.pullers_of(path, finding);
         if pullers.is_empty() {
             let check = if runs_in_a_cluster(finding) { Check::NodeRoleUnknown } else { Check::PullerUnknown };
@@ -259,6 +258,17 @@ impl<'r> Doctor<'r> {
             }
         }
     }
+}
+
+/// The repository of a reference that goes through the rule of a prefix, as far as it is written.
+fn repository_of(text: &str, prefix: &str) -> String {
+    let start = match text.find(&format!("/{prefix}/")) {
+        Some(at) => at + 1,
+        None => text.find('/').map_or(0, |at| at + 1),
+    };
+    let name = text[start..].split(['@', '$', '{']).next().unwrap_or_default();
+    let last = name.rfind('/').map_or(0, |at| at + 1);
+    name[..name[last..].find(':').map_or(name.len(), |at| last + at)].to_owned()
 }
 
 /// Whether what a reference stands in runs in a cluster of Kubernetes.

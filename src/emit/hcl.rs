@@ -104,7 +104,7 @@ pub(super) fn block(comment: &[String], heading: &str, items: Vec<Item>) -> Stri
     for line in comment {
         let _ = writeln!(out, "# {line}");
     }
-    let _ = write!(out, "{heading} {{\n");
+    let _ = writeln!(out, "{heading} {{");
     print_items(&items, 1, &mut out);
     out + "}\n"
 }
@@ -128,7 +128,7 @@ fn print_items(items: &[Item], depth: usize, out: &mut String) {
                 out.push('\n');
             }
             Item::Block(heading, items) => {
-                let _ = write!(out, "{pad}{heading} {{\n");
+                let _ = writeln!(out, "{pad}{heading} {{");
                 print_items(items, depth + 1, out);
                 let _ = writeln!(out, "{pad}}}");
             }

@@ -3,14 +3,19 @@
 //! [`Needs`] knows what; one file a dialect knows how it is written. No secret is ever in the text, only the place
 //! for one.
 
+mod bots;
+mod cdk;
 mod cli;
 mod cloudformation;
 mod hcl;
 mod json;
+mod kyverno;
+mod login;
 mod needs;
 mod statements;
 mod terraform;
 mod tree;
+mod warm_up;
 
 use crate::policy::CacheRule;
 use crate::upstream::Upstream;
@@ -168,6 +173,10 @@ pub enum Dialect {
     Cli,
     /// IAM policy documents alone. They know no references, so account and region are literal whatever the style.
     Json,
+    /// A construct of the AWS CDK in TypeScript.
+    CdkTypeScript,
+    /// A construct of the AWS CDK in Python.
+    CdkPython,
 }
 
 impl Dialect {
@@ -191,6 +200,8 @@ impl Dialect {
             Dialect::CloudFormation => "yaml",
             Dialect::CloudFormationJson | Dialect::Json => "json",
             Dialect::Cli => "sh",
+            Dialect::CdkTypeScript => "ts",
+            Dialect::CdkPython => "py",
         }
     }
 }
@@ -204,8 +215,9 @@ pub struct File {
     pub text: String,
 }
 
-/// The sections of infrastructure in one file, as far as the dialect [writes](Dialect::writes) them. Policy documents, and
-/// the policies for templates of CloudFormation that define roles, are files of their own.
+/// The sections of infrastructure in one file, as far as the dialect [writes](Dialect::writes) them, and behind it the
+/// others in files of their own. Policy documents, and the policies for templates of CloudFormation that define roles, are
+/// files of their own too.
 ///
 /// ```
 /// use ecrewrite::emit::{Dialect, Needs, Section, Style, emit};
@@ -220,6 +232,26 @@ pub struct File {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn emit(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style) -> Vec<File> {
+    let mut files = infrastructure(needs, sections, dialect, style);
+    files.extend(others(needs, sections, style));
+    files
+}
+
+/// The sections that are written in languages of their own.
+fn others(needs: &Needs, sections: &[Section], style: Style) -> Vec<File> {
+    let file = |(name, text): (String, String)| File { name, text };
+    let of_section = |section: &Section| match section {
+        Section::WarmUp => vec![("warm-up.sh".to_owned(), warm_up::emit(needs, style))],
+        Section::Bots => bots::emit(needs, style),
+        Section::Login => login::emit(needs, &needs.kinds(), style),
+        Section::Kubernetes => vec![("kyverno.yaml".to_owned(), kyverno::emit(needs, style))],
+        _ => Vec::new(),
+    };
+    let wanted = Section::ALL.into_iter().filter(|section| sections.contains(section));
+    wanted.flat_map(|section| of_section(&section)).map(file).collect()
+}
+
+fn infrastructure(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style) -> Vec<File> {
     let sections = written(sections, dialect);
     let name = format!("ecr-cache.{}", dialect.ending());
     if sections.is_empty() {
@@ -232,6 +264,10 @@ pub fn emit(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style)
         Dialect::Json => json::documents(needs, &sections),
         Dialect::Terraform => vec![File { name, text: terraform::emit(needs, &sections, style) }],
         Dialect::Cli => vec![File { name, text: cli::emit(needs, &sections, style) }],
+        Dialect::CdkTypeScript => vec![File { name, text: cdk::typescript(needs, &sections, style) }],
+        Dialect::CdkPython => {
+            vec![File { name: "ecr_cache.py".to_owned(), text: cdk::python(needs, &sections, style) }]
+        }
         Dialect::CloudFormation | Dialect::CloudFormationJson => {
             let (fragments, of_stack): (Vec<Section>, Vec<Section>) =
                 sections.into_iter().partition(|section| *section == Section::Attach);
@@ -245,15 +281,23 @@ pub fn emit(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style)
 /// The sections of infrastructure, each in a file named after it. Terraform's belong into one folder, where they refer to
 /// each other, and what they share is in `registry.tf`. Scripts and templates stand alone.
 pub fn emit_each(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style) -> Vec<File> {
+    let mut files = infrastructure_each(needs, sections, dialect, style);
+    files.extend(others(needs, sections, style));
+    files
+}
+
+fn infrastructure_each(needs: &Needs, sections: &[Section], dialect: Dialect, style: Style) -> Vec<File> {
     let sections = written(sections, dialect);
-    if needs.is_empty() || dialect == Dialect::Json {
-        return emit(needs, &sections, dialect, style);
+    // A construct holds all of its sections.
+    let is_one = matches!(dialect, Dialect::Json | Dialect::CdkTypeScript | Dialect::CdkPython);
+    if needs.is_empty() || is_one {
+        return infrastructure(needs, &sections, dialect, style);
     }
     if dialect == Dialect::Terraform {
         return terraform::emit_each(needs, &sections, style);
     }
     let of_section = |section: &Section| {
-        let own = emit(needs, &[*section], dialect, style).into_iter();
+        let own = infrastructure(needs, &[*section], dialect, style).into_iter();
         let name = format!("{}.{}", section.name(), dialect.ending());
         own.map(move |file| match file.name.starts_with("ecr-cache.") {
             true => File { name: name.clone(), text: file.text },
@@ -283,7 +327,8 @@ fn comment_only(dialect: Dialect, why: &str) -> String {
         Dialect::Json => json::nothing(),
         Dialect::CloudFormationJson => Tree::from(vec![entry("Description", why)]).json(),
         Dialect::Cli => format!("#!/bin/sh\n# {why}\n"),
-        Dialect::Terraform | Dialect::CloudFormation => format!("# {why}\n"),
+        Dialect::CdkTypeScript => format!("// {why}\n"),
+        Dialect::Terraform | Dialect::CloudFormation | Dialect::CdkPython => format!("# {why}\n"),
     }
 }
 

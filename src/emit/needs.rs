@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::policy::{CacheRule, Policy};
+use crate::policy::{CacheRule, OfficialRoute, Policy};
 use crate::registry::Registry;
 use crate::upstream::Upstream;
 
@@ -67,6 +67,8 @@ pub enum RoleDefinition {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
     pub(super) registry: Registry,
+    /// The way of Docker's official images.
+    pub(super) official: OfficialRoute,
     /// The rules in use.
     rules: Vec<CacheRule>,
     /// Of those, the ones that exist already.
@@ -74,6 +76,7 @@ pub struct Needs {
     images: BTreeSet<CachedImage>,
     workload: Workload,
     roles: BTreeSet<PullingRole>,
+    kinds: BTreeSet<&'static str>,
     /// Whether permissions name repositories, and not prefixes.
     is_exact: bool,
     /// The local of Terraform that files say instead of the registry's host.
@@ -88,11 +91,13 @@ impl Needs {
         let rules = prefixes.iter().filter_map(|prefix| policy.rule(prefix)).cloned().collect();
         Needs {
             registry: policy.registry().clone(),
+            official: policy.official(),
             rules,
             existing: BTreeSet::new(),
             images: BTreeSet::new(),
             workload: Workload::default(),
             roles: BTreeSet::new(),
+            kinds: BTreeSet::new(),
             is_exact: false,
             local: None,
         }
@@ -126,6 +131,17 @@ impl Needs {
     #[must_use]
     pub fn with_roles(self, roles: impl IntoIterator<Item = PullingRole>) -> Self {
         Needs { roles: roles.into_iter().collect(), ..self }
+    }
+
+    /// The same, with the kinds of files of builds, pipelines and laptops whose images go through the cache.
+    #[must_use]
+    pub fn with_kinds(self, kinds: impl IntoIterator<Item = &'static str>) -> Self {
+        Needs { kinds: kinds.into_iter().collect(), ..self }
+    }
+
+    /// Those kinds, sorted.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        self.kinds.iter().copied().collect()
     }
 
     /// The same, where the rules of these prefixes exist already: they are not created, and still used.
@@ -231,6 +247,12 @@ impl Needs {
         format!("arn:{partition}:ecr:{}:{}:repository", registry.region(), registry.account())
     }
 
+    /// The repositories that permissions name, as ARNs.
+    pub(super) fn repository_arns(&self) -> Vec<String> {
+        let start = self.repository_arn();
+        self.repositories().into_iter().map(|repository| format!("{start}/{repository}")).collect()
+    }
+
     /// Where it all belongs.
     pub(super) fn home(&self) -> String {
         format!("in account {}, region {}", self.registry.account(), self.registry.region())
@@ -243,6 +265,6 @@ impl Needs {
             .into_iter()
             .filter_map(|(known, shown)| known.is_none().then_some(shown))
             .collect();
-        (!unknown.is_empty()).then(|| format!("# Replace the placeholders first: {}.", unknown.join(" and ")))
+        (!unknown.is_empty()).then(|| format!("Replace the placeholders first: {}.", unknown.join(" and ")))
     }
 }

@@ -92,6 +92,11 @@ impl CacheRule {
         if self.prefix == ROOT { "*".to_owned() } else { format!("{}/*", self.prefix) }
     }
 
+    /// Whether it serves nothing but Docker's official images.
+    pub(crate) fn is_for_official_images(&self) -> bool {
+        self.reach == Reach::OfficialOnly
+    }
+
     pub(super) fn holds(&self, repository: &str) -> bool {
         self.prefix == ROOT || below(repository, &self.prefix).is_some()
     }

@@ -1,5 +1,8 @@
-# The image references in use need these ECR pull-through cache rules, and this policy to pull through them.
-# Apply with hashicorp/aws >= 5.37, in account 111122223333, region eu-central-1.
+# What image references in use need to go through ECR's pull-through cache. The order matters:
+# 1. Put this where your infrastructure is defined: rules and permissions, attached to the roles that pull.
+# 2. Deploy that.
+# 3. Only then merge and deploy the rewritten references. Before, each of their pulls would fail.
+# Apply with hashicorp/aws >= 5.37 and hashicorp/time, in account 111122223333, region eu-central-1.
 
 variable "docker_hub_username" {
   description = "The user that ECR logs in to docker-hub as"
@@ -26,13 +29,19 @@ resource "aws_secretsmanager_secret_version" "docker_hub" {
   })
 }
 
+# ECR reads the secret when the rule is created, and does not find it in its first seconds.
+resource "time_sleep" "docker_hub" {
+  create_duration = "15s"
+
+  depends_on = [aws_secretsmanager_secret_version.docker_hub]
+}
+
 resource "aws_ecr_pull_through_cache_rule" "docker_hub" {
   ecr_repository_prefix = "docker-hub"
   upstream_registry_url = "registry-1.docker.io"
   credential_arn        = aws_secretsmanager_secret.docker_hub.arn
 
-  # ECR reads the secret as soon as the rule is created.
-  depends_on = [aws_secretsmanager_secret_version.docker_hub]
+  depends_on = [time_sleep.docker_hub]
 }
 
 resource "aws_ecr_pull_through_cache_rule" "ecr_public" {

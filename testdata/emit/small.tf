@@ -1,5 +1,18 @@
-# The image references in use need these ECR pull-through cache rules, and this policy to pull through them.
-# Apply with hashicorp/aws >= 3.70, in account 111122223333, region eu-central-1.
+# What image references in use need to go through ECR's pull-through cache. The order matters:
+# 1. Put this where your infrastructure is defined: rules and permissions, attached to the roles that pull.
+# 2. Deploy that.
+# 3. Only then merge and deploy the rewritten references. Before, each of their pulls would fail.
+# Apply with hashicorp/aws >= 6.0, in account 111122223333, region eu-central-1.
+
+data "aws_caller_identity" "ecr_pull_through_cache" {}
+
+data "aws_partition" "ecr_pull_through_cache" {}
+
+data "aws_region" "ecr_pull_through_cache" {}
+
+locals {
+  ecr_pull_through_cache_repositories = "arn:${data.aws_partition.ecr_pull_through_cache.partition}:ecr:${data.aws_region.ecr_pull_through_cache.region}:${data.aws_caller_identity.ecr_pull_through_cache.account_id}:repository"
+}
 
 resource "aws_ecr_pull_through_cache_rule" "ecr_public" {
   ecr_repository_prefix = "ecr-public"
@@ -27,9 +40,7 @@ resource "aws_iam_policy" "ecr_pull_through_cache" {
           "ecr:CreateRepository",
           "ecr:GetDownloadUrlForLayer",
         ]
-        Resource = [
-          "arn:aws:ecr:eu-central-1:111122223333:repository/ecr-public/*",
-        ]
+        Resource = ["${local.ecr_pull_through_cache_repositories}/ecr-public/*"]
       },
     ]
   })

@@ -1,4 +1,7 @@
-# The image references in use need these ECR pull-through cache rules, and this policy to pull through them.
+# What image references in use need to go through ECR's pull-through cache. The order matters:
+# 1. Put this where your infrastructure is defined: rules and permissions, attached to the roles that pull.
+# 2. Deploy that.
+# 3. Only then merge and deploy the rewritten references. Before, each of their pulls would fail.
 # Apply with hashicorp/aws >= 5.94, in account 111122223333, region eu-central-1.
 
 resource "aws_ecr_pull_through_cache_rule" "cache_home" {
@@ -21,40 +24,4 @@ resource "aws_ecr_pull_through_cache_rule" "cache_prom" {
   ecr_repository_prefix      = "prom"
   upstream_registry_url      = "quay.io"
   upstream_repository_prefix = "prometheus"
-}
-
-# ECS: attach the policy to the task execution role, and on EC2 to the container instance role too.
-# EKS: attach it to the node role, or on Fargate to the pod execution role.
-resource "aws_iam_policy" "ecr_pull_through_cache" {
-  name_prefix = "ecr-pull-through-cache-"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "ecr:GetAuthorizationToken"
-        Resource = "*"
-      },
-      {
-        Effect = "Allow"
-        Action = [
-          "ecr:BatchCheckLayerAvailability",
-          "ecr:BatchGetImage",
-          "ecr:BatchImportUpstreamImage",
-          "ecr:CreateRepository",
-          "ecr:GetDownloadUrlForLayer",
-        ]
-        Resource = [
-          "arn:aws:ecr:eu-central-1:111122223333:repository/home/*",
-          "arn:aws:ecr:eu-central-1:111122223333:repository/partner/*",
-          "arn:aws:ecr:eu-central-1:111122223333:repository/prom/*",
-        ]
-      },
-    ]
-  })
-}
-
-output "ecr_pull_through_cache_policy_arn" {
-  description = "The policy to attach to the roles that pull images"
-  value       = aws_iam_policy.ecr_pull_through_cache.arn
 }

@@ -71,6 +71,9 @@ impl<'n> Stack<'n> {
         }
         let description = "What image references need to go through the pull-through cache of ECR. Deploy this before \
                            the references change, and attach its policy to the roles that pull.";
+        // JSON has no comment to say it in.
+        let placeholders = self.style.literals.then(|| self.needs.placeholders()).flatten();
+        let description = [description.to_owned()].into_iter().chain(placeholders).collect::<Vec<String>>().join(" ");
         let mut entries = vec![entry("AWSTemplateFormatVersion", "2010-09-09"), entry("Description", description)];
         let parts = [("Parameters", self.parameters), ("Resources", self.resources), ("Outputs", self.outputs)];
         entries.extend(parts.into_iter().filter(|part| !part.1.is_empty()).map(|(key, part)| entry(key, part)));

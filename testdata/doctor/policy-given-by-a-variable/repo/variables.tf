@@ -1,0 +1,3 @@
+variable "team_policy_arn" {
+  type = string
+}
