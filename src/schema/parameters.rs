@@ -1,6 +1,9 @@
 //! Values for the parameters of CloudFormation templates, in files beside them.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
 
 use super::collect::{Claim, Collector};
 use super::names::{Name, name_of};
@@ -8,6 +11,10 @@ use super::stack::Use;
 use super::{Caution, Certainty, Format, SiteKind, Stack};
 use crate::reason::Reason;
 use crate::syntax::{Language, Node, Scalar};
+
+/// The key at the top of a document, behind its first line.
+#[expect(clippy::expect_used, reason = "the pattern is fixed")]
+static KEY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\nParameters:").expect("the pattern is one"));
 
 impl Stack {
     /// Words of files that give values for parameters.
@@ -29,8 +36,7 @@ impl Stack {
                 return true;
             }
         }
-        let text = std::str::from_utf8(text).ok().filter(|_| is_yaml);
-        text.is_some_and(|text| text.starts_with("Parameters:") || text.contains("\nParameters:"))
+        is_yaml && (text.starts_with(b"Parameters:") || KEY.is_match(text))
     }
 }
 
