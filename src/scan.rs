@@ -7,7 +7,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::{self, Changes};
 use ecrewrite::engine::name_of;
-use ecrewrite::inventory::DefinedRule;
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Visit, walk};
@@ -16,7 +15,8 @@ use ecrewrite::{
     Rewritten, SiteKind, Source, Stack, Upstream, rewrite_in, write,
 };
 
-use crate::settings::{Policies, Settings, is_same};
+use crate::settings::{Policies, Settings};
+use crate::surroundings::{CACHE_RULES, SURROUNDINGS, defined_rules};
 
 /// What a run does with the changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,29 +38,6 @@ pub(crate) struct Scan<'s> {
     /// Whether files are read too that have no images, and say something of how images are pulled.
     pub(crate) surroundings: bool,
 }
-
-/// What files have in them that define cache rules.
-const CACHE_RULES: [&str; 2] = ["pull_through_cache_rule", "PullThroughCacheRule"];
-/// What files have in them that say something of how images are pulled.
-const SURROUNDINGS: [&str; 17] = [
-    "aws_iam_",
-    "AWS::IAM::",
-    "aws_vpc_endpoint",
-    "AWS::EC2::",
-    "_gateway",
-    "aws_route",
-    "AWS::Route53::",
-    "aws_subnet",
-    "aws_eks_",
-    "AWS::EKS::",
-    "aws_ecs_",
-    "AWS::ECS::",
-    "aws_ecr_registry",
-    "AWS::CloudFormation::Stack",
-    "aws_cloudwatch_event_target",
-    "module \"",
-    "data \"",
-];
 
 /// What is gathered from all threads.
 #[derive(Default)]
@@ -456,16 +433,6 @@ impl Scan<'_> {
             leave(&mut file.report, Reason::Assembly);
         }
     }
-}
-
-/// The cache rules that files define, in a stable order. Of two for one upstream with different prefixes, nothing says
-/// which one holds: neither does.
-fn defined_rules(inventories: &[(String, Inventory)]) -> Vec<CacheRule> {
-    let rules = inventories.iter().flat_map(|(_, inventory)| &inventory.rules).filter_map(DefinedRule::text);
-    let texts: BTreeSet<String> = rules.collect();
-    let rules: Vec<CacheRule> = texts.iter().filter_map(|text| text.parse().ok()).collect();
-    let is_only = |rule: &&CacheRule| rules.iter().filter(|other| is_same(rule, other)).count() == 1;
-    rules.iter().filter(is_only).cloned().collect()
 }
 
 /// Where the new text of a file goes; nowhere if the file has to stay.
