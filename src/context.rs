@@ -19,6 +19,8 @@ pub struct Context {
     modules: HashMap<String, Arc<Followed>>,
     /// The templates of CloudFormation.
     stacks: Arc<Stacks>,
+    /// The files that are templates of charts of Helm.
+    chart_templates: HashSet<String>,
 }
 
 /// A kustomization and the files that it takes in.
@@ -60,6 +62,18 @@ impl Context {
         let stacks = stacks.into_iter().map(|(path, stack)| (self.whole(&path), stack)).collect();
         self.stacks = Arc::new(Stacks::new(stacks));
         self
+    }
+
+    /// The same, where the files with these paths are templates of charts of Helm, as the folders say that they lie in.
+    #[must_use]
+    pub fn with_chart_templates(mut self, paths: impl IntoIterator<Item = String>) -> Self {
+        self.chart_templates = paths.into_iter().map(|path| self.whole(&path)).collect();
+        self
+    }
+
+    /// Whether a file is a template of a chart of Helm.
+    pub(crate) fn is_chart_template(&self, path: &str) -> bool {
+        !self.chart_templates.is_empty() && self.chart_templates.contains(&self.whole(path))
     }
 
     /// The templates whose parameters a file may have values for.

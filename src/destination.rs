@@ -13,7 +13,7 @@ pub enum Notation {
     CloudFormation,
     /// Arguments of a Dockerfile: `${ECR_REGISTRY}`.
     Dockerfile,
-    /// Templates of Helm charts: `{{ .Values.ecrRegistry }}`.
+    /// Templates of Helm charts: `{{ $.Values.ecrRegistry }}`.
     Helm,
 }
 
@@ -58,24 +58,27 @@ impl Expression {
     /// [`ExpressionError`] if the language has no such expression.
     pub fn new(notation: Notation, given: &str) -> Result<Self, ExpressionError> {
         let error = || ExpressionError::Expression(notation, given.to_owned());
-        let is_of = |more: &str| given.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || more.contains(c));
-        let pairs = |open: char, close: char| given.matches(open).count() == given.matches(close).count();
         let is_balanced =
-            pairs('{', '}') && pairs('(', ')') && pairs('[', ']') && given.matches('"').count().is_multiple_of(2);
+            pairs(given, '(', ')') && pairs(given, '[', ']') && given.matches('"').count().is_multiple_of(2);
         if given.trim() != given || given.chars().any(char::is_control) || !is_balanced {
             return Err(error());
         }
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let text = match notation {
             Notation::CloudFormation if given.is_empty() => OF_STACK.to_owned(),
-            _ if given.is_empty() => return Err(error()),
-            Notation::Terraform if given.contains("${") => given.to_owned(),
-            // Anything but a name or a call would be a text of its own.
-            Notation::Terraform if given.starts_with(|c: char| c.is_ascii_alphabetic()) => format!("${{{given}}}"),
-            Notation::CloudFormation if given.contains("${") && is_of("$:{}.-") => given.to_owned(),
-            Notation::Dockerfile if is_of("") && !given.starts_with(|c: char| c.is_ascii_digit()) => {
+            Notation::Terraform if given.contains("${") && is_template(given, "${", "}", |_| true) => given.to_owned(),
+            Notation::Terraform if is_terraform_value(given) => format!("${{{given}}}"),
+            Notation::CloudFormation
+                if is_template(given, "${", "}", |name| name.chars().all(|c| is_word(c) || ":.".contains(c))) =>
+            {
+                given.to_owned()
+            }
+            Notation::Dockerfile
+                if given.starts_with(|c: char| is_word(c) && !c.is_ascii_digit()) && given.chars().all(is_word) =>
+            {
                 format!("${{{given}}}")
             }
-            Notation::Helm if given.starts_with("{{") && given.ends_with("}}") => given.to_owned(),
+            Notation::Helm if is_template(given, "{{", "}}", is_action) => given.to_owned(),
             _ => return Err(error()),
         };
         Ok(Expression { notation, text })
@@ -98,10 +101,36 @@ impl Expression {
         name.chars().all(is_name).then_some(name)
     }
 
-    /// How many bytes of a text it takes up, if the text begins with it. Spaces within its brackets do not count.
+    /// Whether it has a `.` of Helm that is not the root's: what it says depends on where it stands.
+    pub fn is_relative(&self) -> bool {
+        let mut quote = None;
+        let mut before = ' ';
+        self.notation == Notation::Helm
+            && self.text.chars().any(|c| {
+                let last = std::mem::replace(&mut before, c);
+                match quote {
+                    Some(open) => {
+                        quote = quote.filter(|_| c != open);
+                        false
+                    }
+                    None => {
+                        quote = Some(c).filter(|c| matches!(c, '"' | '`' | '\''));
+                        c == '.' && (last.is_whitespace() || matches!(last, '{' | '(' | '|' | ',' | '='))
+                    }
+                }
+            })
+    }
+
+    /// How many bytes of a text it takes up, if the text begins with it. Spaces within its brackets do not count, nor do
+    /// the brackets around an argument of a Dockerfile.
     pub fn leads(&self, text: &str) -> Option<usize> {
         if text.starts_with(&self.text) {
             return Some(self.text.len());
+        }
+        if let (Notation::Dockerfile, Some(name)) = (self.notation, self.name()) {
+            let rest = text.strip_prefix('$')?.strip_prefix(name)?;
+            let goes_on = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            return (!goes_on).then_some(text.len() - rest.len());
         }
         let mut rest = text;
         for next in self.text.chars().filter(|c| *c != ' ') {
@@ -114,6 +143,67 @@ impl Expression {
         }
         Some(text.len() - rest.len())
     }
+}
+
+fn pairs(text: &str, open: char, close: char) -> bool {
+    text.matches(open).count() == text.matches(close).count()
+}
+
+/// Whether a text is a host in which at least one part is filled in, each of which has to be `good`.
+fn is_template(text: &str, open: &str, close: &str, good: impl Fn(&str) -> bool) -> bool {
+    let is_of_host = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c));
+    let mut rest = text;
+    let mut filled_in = 0;
+    while let Some((before, after)) = rest.split_once(open) {
+        let Some(end) = end_of_part(after, close) else { return false };
+        let inner = &after[..end];
+        if !is_of_host(before) || inner.trim().is_empty() || !good(inner) {
+            return false;
+        }
+        filled_in += 1;
+        rest = &after[end + close.len()..];
+    }
+    filled_in > 0 && is_of_host(rest)
+}
+
+/// Where what ends a part is, outside of its quotes and of brackets of its own.
+fn end_of_part(text: &str, close: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) => quote = Some(open).filter(|open| *open != c),
+            (None, '"' | '`') => quote = Some(c),
+            _ if depth == 0 && text[at..].starts_with(close) => return Some(at),
+            (None, '{') => depth += 1,
+            (None, '}') => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a text names a value of Terraform, or calls a function: a host would be a text of its own.
+fn is_terraform_value(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(text.len());
+    let (root, rest) = text.split_at(end);
+    let is_name = root.starts_with(|c: char| c.is_ascii_alphabetic());
+    // The types of resources begin with their provider's name.
+    let is_space = matches!(root, "local" | "var" | "module" | "data" | "each") || root.contains('_');
+    is_name
+        && pairs(text, '{', '}')
+        && match rest.chars().next() {
+            Some('(') => text.ends_with([')', ']']),
+            Some('.') => is_space && rest.len() > 1,
+            _ => false,
+        }
+}
+
+/// Whether what stands between the brackets of an action of Helm gives text, and touches nothing around it.
+fn is_action(inner: &str) -> bool {
+    const DIRECTING: [&str; 9] = ["if", "else", "end", "range", "with", "define", "block", "break", "continue"];
+    let word = inner.split_whitespace().next().unwrap_or_default();
+    !DIRECTING.contains(&word) && !inner.starts_with(['-', '/']) && !inner.contains(":=")
 }
 
 impl FromStr for Expression {
@@ -173,12 +263,17 @@ impl fmt::Display for ExpressionError {
             ),
             ExpressionError::Expression(notation, given) => {
                 let example = match notation {
-                    Notation::Terraform => "an expression, for example terraform=local.ecr_registry",
+                    Notation::Terraform => {
+                        "the name of a value, a call, or a host with `${…}` in it, for example \
+                         terraform=local.ecr_registry"
+                    }
                     Notation::CloudFormation => {
-                        "text of a `Fn::Sub` without quotes and spaces, or nothing for the stack's own registry"
+                        "a host with `${…}` in it, as in a `Fn::Sub`, or nothing for the stack's own registry"
                     }
                     Notation::Dockerfile => "the name of an argument, for example dockerfile=ECR_REGISTRY",
-                    Notation::Helm => "an action, for example helm={{ .Values.ecrRegistry }}",
+                    Notation::Helm => {
+                        "a host with actions in it that give text, for example helm={{ $.Values.ecrRegistry }}"
+                    }
                 };
                 write!(f, "`{given}` is no registry in {}: write {example}", notation.name())
             }
@@ -206,6 +301,12 @@ mod tests {
             ("cloudformation=${EcrRegistry}", "${EcrRegistry}"),
             ("dockerfile=ECR_REGISTRY", "${ECR_REGISTRY}"),
             ("helm={{ .Values.ecrRegistry }}", "{{ .Values.ecrRegistry }}"),
+            ("helm={{ include \"a}}b\" $ }}", "{{ include \"a}}b\" $ }}"),
+            ("helm={{ $.Values.a }}.dkr.ecr.{{ $.Values.b }}.aws", "{{ $.Values.a }}.dkr.ecr.{{ $.Values.b }}.aws"),
+            ("terraform=module.ecr.host", "${module.ecr.host}"),
+            ("terraform=aws_ecr_repository.a.b", "${aws_ecr_repository.a.b}"),
+            ("terraform=join(\".\", [var.a, \"b\"])", "${join(\".\", [var.a, \"b\"])}"),
+            ("terraform=${lookup({a = \"}\"}, \"a\")}.x", "${lookup({a = \"}\"}, \"a\")}.x"),
         ];
         for (given, text) in rows {
             let read = given.parse::<Expression>().map(|expression| expression.text().to_owned());
@@ -217,6 +318,21 @@ mod tests {
             "terraform=\"x\"",
             "terraform=local.x\n",
             "terraform=var.x[\"a\"",
+            "terraform=registry.example.com",
+            "terraform=local",
+            "terraform=local.",
+            "terraform=${}",
+            "terraform=${local.a}/b",
+            "terraform=${local.a} b",
+            "cloudformation=${}",
+            "cloudformation=${A",
+            "cloudformation=${A}/b",
+            "cloudformation=${!A}",
+            "helm={{ .a }} x {{ .b }}",
+            "helm={{ }}",
+            "helm={{ if .a }}b{{ end }}",
+            "helm={{- .a }}",
+            "helm={{/* a */}}",
             "cloudformation=111122223333.dkr.ecr.eu-west-1.amazonaws.com",
             "cloudformation=${A} ${B}",
             "cloudformation='${A}'",
@@ -245,8 +361,31 @@ mod tests {
         for (text, length) in rows {
             assert_eq!(expression.leads(text), length, "{text}");
         }
+        let argument: Expression = "dockerfile=ECR".parse().unwrap();
+        let rows =
+            [("${ECR}/a", Some(6)), ("$ECR/a", Some(4)), ("$ECRS/a", None), ("${ECR:-x}/a", None), ("ECR/a", None)];
+        for (text, length) in rows {
+            assert_eq!(argument.leads(text), length, "{text}");
+        }
         let template: Expression = "terraform=${var.a}.dkr".parse().unwrap();
         assert_eq!(template.name(), None);
         assert_eq!(template.leads("${ var.a }.dkr/x"), Some(14));
+    }
+
+    #[test]
+    fn what_depends_on_its_place() {
+        let rows = [
+            ("{{ .Values.a }}", true),
+            ("{{.Values.a}}", true),
+            ("{{ include \"a\" . }}", true),
+            ("{{ include \"a\" (dict \"x\" .y) }}", true),
+            ("{{ $.Values.a }}", false),
+            ("{{ include \"a .b\" $ }}", false),
+            ("{{ (index $.Values.a 0).b }}", false),
+        ];
+        for (given, is_relative) in rows {
+            let expression = Expression::new(Notation::Helm, given).unwrap();
+            assert_eq!(expression.is_relative(), is_relative, "{given}");
+        }
     }
 }

@@ -7,10 +7,11 @@ use ecrewrite::destination::Notation;
 use ecrewrite::doctor::{Repository, Survey, survey};
 use ecrewrite::emit::{Dialect, File, Needs, Section, Style, emit, emit_each};
 use ecrewrite::report::{Report, Status};
-use ecrewrite::{Expression, Policy};
+use ecrewrite::{Finding, Policy};
 
 use crate::args::{DialectArg, EmitArgs, SectionArg};
 use crate::scan::{Mode, Scan, Scanned};
+use crate::settings::Policies;
 use crate::{Failure, check_stdin, print_errors, scanned, settings, stdin};
 
 /// Prints what is needed, or writes it.
@@ -100,7 +101,7 @@ fn needs(
         }
         let own = policies.of(Path::new(&file.report.path));
         let known = policy.get_or_insert(own);
-        if *known != own {
+        if !known.fills_as(own) {
             return Err(Failure::Misuse(format!(
                 "{} goes by other settings than the files before it (`overrides` of the configuration), and rules \
                  belong to one registry: name the files of one at a time",
@@ -111,7 +112,7 @@ fn needs(
     let policy = policy.unwrap_or(&policies.base);
     let files = report.files.iter().map(|file| (file.report.path.as_str(), file.report.findings.as_slice()));
     let repository = Repository { files: files.collect(), inventories, policy, existing, is_open: false };
-    let Survey { images, workload, roles, existing, locals, .. } = survey(&repository);
+    let Survey { images, workload, roles, existing, locals, granted, endpoints, .. } = survey(&repository);
     let findings = report.files.iter().flat_map(|file| &file.report.findings);
     let in_use = findings.filter(|finding| finding.outcome.rule().is_some() && finding.kind.on_request().is_some());
     let kinds: Vec<&'static str> = in_use.map(|finding| finding.kind.id()).collect();
@@ -121,24 +122,24 @@ fn needs(
         needs = needs.with_exact_repositories();
     }
     if !args.all {
-        needs = needs.with_existing(existing);
+        needs = needs.with_existing(existing).with_granted(granted).with_endpoints(endpoints);
     }
-    Ok(match local(policy, report).filter(|name| !locals.contains(name)) {
+    Ok(match local(policies, report).filter(|name| !locals.contains(name)) {
         Some(name) => needs.with_local(&name),
         None => needs,
     })
 }
 
 /// The local of Terraform that references in use name instead of the registry's host.
-fn local(policy: &Policy, report: &Report) -> Option<String> {
-    let expression = policy.expressions().get(Notation::Terraform)?;
-    let name = expression.name()?.strip_prefix("local.")?.to_owned();
-    let says = |expression: &Expression| {
-        let findings = report.files.iter().flat_map(|file| &file.report.findings);
-        let in_use = findings.filter(|finding| finding.outcome.rule().is_some());
-        in_use.map(|finding| expression.leads(finding.afterwards())).any(|length| length.is_some())
-    };
-    (!name.contains('.') && says(expression)).then_some(name)
+fn local(policies: &Policies, report: &Report) -> Option<String> {
+    report.files.iter().find_map(|file| {
+        let expression = policies.of(Path::new(&file.report.path)).expressions().get(Notation::Terraform)?;
+        // A part of a local is its definition's to say.
+        let name = expression.name()?.strip_prefix("local.").filter(|name| !name.contains('.'))?;
+        let in_use = file.report.findings.iter().filter(|finding| finding.outcome.rule().is_some());
+        let says = |finding: &Finding| expression.leads(finding.afterwards()).is_some();
+        in_use.into_iter().any(says).then(|| name.to_owned())
+    })
 }
 
 impl From<DialectArg> for Dialect {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::context::Context;
-use crate::edit::apply;
+use crate::edit::{Edit, apply};
 use crate::finding::{FileReport, Finding, Outcome};
 use crate::image::ImageRef;
 use crate::inventory::Inventory;
@@ -14,7 +14,7 @@ use crate::optout::OptOuts;
 use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::removal::removal;
-use crate::schema::{self, Format, NamedValues, Site, SiteKind, Sites};
+use crate::schema::{self, Form, Format, NamedValues, Site, SiteKind, Sites};
 use crate::source::{Source, Span};
 use crate::syntax::template::Signs;
 use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind};
@@ -54,8 +54,11 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
         }
         inventory = Inventory::of(format, documents);
         is_picture = documents.iter().any(schema::is_picture);
+        let path = source.path();
+        let form = Form::of_file(source.text(), path, format, context.is_chart_template(path));
         let sites = |followed| {
-            schema::sites(source.path(), format, documents, context.places(), followed, context.around(source.path()))
+            let form = form.clone();
+            schema::sites(path, format, form, documents, context.places(), followed, context.around(path))
         };
         if !matches!(format, Format::Terraform(_) | Format::TerraformVariables(_)) {
             return sites(None);
@@ -103,10 +106,11 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
             }
             add_mentions(&mut report.findings, source, format, &mentions);
             for finding in &mut report.findings {
-                // Registry and repository may stand on lines of their own: what keeps one keeps both.
+                // Registry and repository may stand on lines of their own: what keeps one keeps both. What is only put
+                // in, such as the argument of all stages, is of no line.
+                let is_kept = |edit: &Edit| edit.span.start < edit.span.end && opt_outs.holds_at(edit.span.start);
                 if let Outcome::Rewrite { fix, .. } = &finding.outcome
-                    && (opt_outs.holds_at(finding.span.start)
-                        || fix.edits.iter().any(|edit| opt_outs.holds_at(edit.span.start)))
+                    && (opt_outs.holds_at(finding.span.start) || fix.edits.iter().any(is_kept))
                 {
                     finding.outcome = Outcome::Left(Reason::Ignored);
                 }
@@ -279,8 +283,10 @@ pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &
     let changed = apply(source.text(), edits).ok().map(|text| Source::new(source.path(), text));
     // A reference with placeholders is for reading: it is none itself.
     let is_read_back = |changed: &Source| {
-        let is_placeholder = !policy.registry().is_known() && policy.expressions().is_empty();
-        is_placeholder || reads_back(&report, &check_in(changed, policy, options, context), options.direction)
+        let host = policy.registry().host();
+        let is_placeholder = |to: &str| !policy.registry().is_known() && to.starts_with(&host);
+        report.rewrites().any(|(_, to, _)| is_placeholder(to))
+            || reads_back(&report, &check_in(changed, policy, options, context), options.direction)
     };
     if let Some(changed) = changed.filter(is_read_back) {
         return Rewritten { report, text: Some(changed.text().to_owned()) };

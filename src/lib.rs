@@ -60,7 +60,7 @@ pub use engine::{Rewritten, check, check_in, rewrite, rewrite_in};
 pub use finding::{FileReport, Finding, Note, Outcome};
 pub use image::{ImageRef, ImageRefError};
 pub use inventory::Inventory;
-pub use options::{Direction, Options, Spelling};
+pub use options::{Direction, Options, Spelling, Unknown};
 pub use policy::{CacheRule, OfficialRoute, Policy, PolicyError, Target, Verdict};
 pub use reason::Reason;
 pub use registry::{Registry, RegistryError};

@@ -8,8 +8,8 @@ mod existing;
 mod explain;
 mod scan;
 mod settings;
+mod surroundings;
 
-use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,7 +18,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use ecrewrite::report::text::{Detail, Tense};
 use ecrewrite::report::{Located, Problem, Report, Status, diff, json, text};
-use ecrewrite::{Context, Direction, Source, Spelling, check_in, rewrite_in};
+use ecrewrite::{Direction, Source, Spelling, Unknown, check_in, rewrite_in};
 
 use args::{CheckArgs, Cli, ColorArg, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb};
 use scan::{Mode, Scan, Scanned};
@@ -88,17 +88,33 @@ fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
         && scanned.report.status() == Status::Findings
         && let Some(missing) = settings.missing()
     {
-        writeln!(stdout(args.output.color), "before `rewrite`: {missing}")?;
+        match settings.has_expressions() {
+            false => writeln!(stdout(args.output.color), "before `rewrite`: {missing}")?,
+            true if shows_host(&scanned.report, &settings) => {
+                writeln!(stdout(args.output.color), "`rewrite` leaves what needs the host: {missing}")?;
+            }
+            true => {}
+        }
     }
     Ok(scanned.report.status())
+}
+
+/// Whether something would change to the host of a registry that is not known.
+fn shows_host(report: &Report, settings: &Settings) -> bool {
+    report.files.iter().any(|file| {
+        let registry = settings.policies.of(Path::new(&file.report.path)).registry();
+        !registry.is_known() && file.report.rewrites().any(|(_, to, _)| to.starts_with(&registry.host()))
+    })
 }
 
 fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failure> {
     let mut settings = settings(&args.policy, &args.input)?;
     settings.options.direction = direction;
-    if let Some(missing) = settings.missing() {
+    // Where an expression says the registry, nothing is missing; elsewhere the report says what is.
+    if let Some(missing) = settings.missing().filter(|_| !settings.has_expressions()) {
         return Err(Failure::Misuse(missing));
     }
+    settings.options.unknown = Unknown::Left;
     if let Some(source) = stdin(&args.input)? {
         return rewrite_stdin(args, &settings, &source);
     }
@@ -116,7 +132,7 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
 /// Standard input is rewritten to standard output, and the report goes to standard error.
 fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Result<Status, Failure> {
     let policy = settings.policies.of(Path::new(source.path()));
-    let context = Context::new("", settings.places.clone(), Vec::new(), BTreeMap::new());
+    let context = settings.context(Path::new(source.path()), source);
     let rewritten = rewrite_in(source, policy, settings.options, &context);
     let text = rewritten.text.as_deref().unwrap_or(source.text());
     let scanned = scanned(settings, rewritten.report, source);
@@ -132,8 +148,8 @@ fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Re
 }
 
 pub(crate) fn check_stdin(source: &Source, settings: &Settings) -> ecrewrite::FileReport {
-    let context = Context::new("", settings.places.clone(), Vec::new(), BTreeMap::new());
-    check_in(source, settings.policies.of(Path::new(source.path())), settings.options, &context)
+    let path = Path::new(source.path());
+    check_in(source, settings.policies.of(path), settings.options, &settings.context(path, source))
 }
 
 pub(crate) fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Settings, Failure> {

@@ -22,6 +22,16 @@ pub enum Spelling {
     Whole,
 }
 
+/// What becomes of a reference whose new host is not known, since account or region is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unknown {
+    /// It is shown with placeholders, as what would change once they are known.
+    #[default]
+    Shown,
+    /// It stays.
+    Left,
+}
+
 /// Which changes are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
@@ -35,6 +45,8 @@ pub struct Options {
     pub drop_credentials: bool,
     /// Which way references go.
     pub direction: Direction,
+    /// What becomes of references to a host that is not known.
+    pub unknown: Unknown,
 }
 
 impl Default for Options {
@@ -45,6 +57,7 @@ impl Default for Options {
             kustomize_add: false,
             drop_credentials: false,
             direction: Direction::ToCache,
+            unknown: Unknown::Shown,
         }
     }
 }

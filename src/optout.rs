@@ -64,8 +64,13 @@ impl OptOuts {
 
     /// Whether a reference at this byte stays.
     pub(crate) fn holds_at(&self, offset: usize) -> bool {
+        self.start_at(offset).is_some()
+    }
+
+    /// Where that begins which keeps a reference at this byte.
+    pub(crate) fn start_at(&self, offset: usize) -> Option<usize> {
         let after = self.lines.partition_point(|line| line.end <= offset);
-        self.lines.get(after).is_some_and(|line| line.start <= offset)
+        self.lines.get(after).map(|line| line.start).filter(|start| *start <= offset)
     }
 }
 

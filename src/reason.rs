@@ -59,8 +59,8 @@ reasons! {
     UnsupportedRegion = "unsupported-region", "ECR has no pull-through cache in this region";
     /// A variable, a template expression or an intrinsic reaches into registry or repository.
     NotLiteral = "not-literal", "its registry or repository is not written here: a variable or template gives it";
-    /// Only the host would do, and that is not known.
-    NoRegistry = "no-registry", "no expression may stand here, and account or region is not known: `--account` and `--region` say the host";
+    /// No expression stands for the host, and the host is not known.
+    NoRegistry = "no-registry", "no expression says the registry here, and account or region is not known: `--account` and `--region` say the host";
     /// Text where an image is expected that is not a reference.
     NotAReference = "not-a-reference", "an image is expected here, but this is not an image reference";
     /// The reference is written so that it cannot be changed without touching other bytes.

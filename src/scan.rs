@@ -1,13 +1,12 @@
 //! A run over files: walk, check or rewrite each, and gather what was found.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::{self, Changes};
 use ecrewrite::engine::name_of;
-use ecrewrite::inventory::DefinedRule;
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Visit, walk};
@@ -16,7 +15,8 @@ use ecrewrite::{
     Rewritten, SiteKind, Source, Stack, Upstream, rewrite_in, write,
 };
 
-use crate::settings::{Policies, Settings, is_same};
+use crate::settings::{Policies, Settings};
+use crate::surroundings::{CACHE_RULES, SURROUNDINGS, defined_rules};
 
 /// What a run does with the changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +38,6 @@ pub(crate) struct Scan<'s> {
     /// Whether files are read too that have no images, and say something of how images are pulled.
     pub(crate) surroundings: bool,
 }
-
-/// What files have in them that define cache rules.
-const CACHE_RULES: [&str; 2] = ["pull_through_cache_rule", "PullThroughCacheRule"];
-/// What files have in them that say something of how images are pulled.
-const SURROUNDINGS: [&str; 8] =
-    ["aws_iam_", "AWS::IAM::", "aws_vpc_endpoint", "AWS::EC2::", "_gateway", "aws_subnet", "aws_eks_", "AWS::EKS::"];
 
 /// What is gathered from all threads.
 #[derive(Default)]
@@ -224,11 +218,6 @@ impl Scan<'_> {
         Scanned { report: gathered.report, diff, inventories: gathered.inventories, policies }
     }
 
-    /// What is known before a file is read.
-    fn context(&self) -> Context {
-        Context::new("", self.settings.places.clone(), Vec::new(), BTreeMap::new())
-    }
-
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
         match visit {
             Visit::File(path, source) => self.file(&path, &source, policies.of(&path), gathered),
@@ -255,7 +244,7 @@ impl Scan<'_> {
     }
 
     fn file(&self, path: &Path, source: &Source, policy: &Policy, gathered: &Mutex<Gathered>) {
-        let Judged { report, problems, new } = self.judge(path, source, policy, &self.context());
+        let Judged { report, problems, new } = self.judge(path, source, policy, &self.settings.context(path, source));
         lock(gathered).report.errors.extend(problems);
         let Some(mut report) = report else { return };
         let kustomization = std::mem::take(&mut report.kustomization);
@@ -342,7 +331,9 @@ impl Scan<'_> {
         let unlikely = std::mem::take(&mut gathered.unlikely);
         for (path, name) in unlikely {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
-            let judged = self.judge(&path, &Source::new(name.clone(), text), policies.of(&path), &self.context());
+            let source = Source::new(name.clone(), text);
+            let context = self.settings.context(&path, &source);
+            let judged = self.judge(&path, &source, policies.of(&path), &context);
             match judged.report.and_then(|report| report.stack) {
                 Some(stack) => gathered.stacks.push((name, stack)),
                 None => gathered.parameters.push((path, name)),
@@ -365,6 +356,8 @@ impl Scan<'_> {
                 files.extend(of_module);
             }
         }
+        let of_charts = files.iter().filter(|(path, _)| self.settings.is_chart_template(path));
+        let context = context.with_chart_templates(of_charts.map(|(_, name)| name.clone()));
         let mut places: HashMap<String, usize> = HashMap::new();
         for (index, file) in gathered.report.files.iter().enumerate() {
             places.insert(file.report.path.clone(), index);
@@ -440,16 +433,6 @@ impl Scan<'_> {
             leave(&mut file.report, Reason::Assembly);
         }
     }
-}
-
-/// The cache rules that files define, in a stable order. Of two for one upstream with different prefixes, nothing says
-/// which one holds: neither does.
-fn defined_rules(inventories: &[(String, Inventory)]) -> Vec<CacheRule> {
-    let rules = inventories.iter().flat_map(|(_, inventory)| &inventory.rules).filter_map(DefinedRule::text);
-    let texts: BTreeSet<String> = rules.collect();
-    let rules: Vec<CacheRule> = texts.iter().filter_map(|text| text.parse().ok()).collect();
-    let is_only = |rule: &&CacheRule| rules.iter().filter(|other| is_same(rule, other)).count() == 1;
-    rules.iter().filter(is_only).cloned().collect()
 }
 
 /// Where the new text of a file goes; nowhere if the file has to stay.

@@ -1,12 +1,15 @@
 //! What a run goes by: flags over the configuration file over the environment.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ecrewrite::config::{Config, Override};
+use ecrewrite::destination::Notation;
 use ecrewrite::registry::RegistryError;
-use ecrewrite::walk::Patterns;
+use ecrewrite::walk::{Patterns, is_chart_template};
 use ecrewrite::{
-    Applicability, CacheRule, CustomPlace, Expressions, Kinds, OfficialRoute, Options, Policy, PolicyError, Registry,
+    Applicability, CacheRule, Context, CustomPlace, Expressions, Kinds, OfficialRoute, Options, Policy, PolicyError,
+    Registry, Source,
 };
 
 use crate::args::{OfficialArg, PolicyArgs};
@@ -83,6 +86,10 @@ impl Policies {
             && self.overrides.iter().map(|own| &own.1).eq(other.overrides.iter().map(|other| &other.1))
     }
 
+    fn all(&self) -> impl Iterator<Item = &Policy> {
+        std::iter::once(&self.base).chain(self.overrides.iter().map(|own| &own.1))
+    }
+
     /// The policy of the file with this path.
     pub(crate) fn of(&self, path: &Path) -> &Policy {
         let own = self.overrides.iter().find(|(paths, _)| paths.contains(path, false));
@@ -136,12 +143,28 @@ impl Settings {
         Ok(Settings { policies, options, places: config.places, excludes, only, existing })
     }
 
+    /// Whether some language says something else than the registry's host.
+    pub(crate) fn has_expressions(&self) -> bool {
+        self.policies.all().any(|policy| !policy.expressions().is_empty())
+    }
+
+    /// What is known of a file before it is read.
+    pub(crate) fn context(&self, path: &Path, source: &Source) -> Context {
+        let context = Context::new("", self.places.clone(), Vec::new(), BTreeMap::new());
+        match self.is_chart_template(path) {
+            true => context.with_chart_templates([source.path().to_owned()]),
+            false => context,
+        }
+    }
+
+    /// Whether a file is a template of a chart, where that makes a difference.
+    pub(crate) fn is_chart_template(&self, path: &Path) -> bool {
+        let has_expression = self.policies.all().any(|policy| policy.expressions().get(Notation::Helm).is_some());
+        has_expression && is_chart_template(path)
+    }
+
     /// What is missing before references can be written, with the ways to give it.
     pub(crate) fn missing(&self) -> Option<String> {
-        // Where an expression says the registry, nothing is missing; elsewhere the report says what is.
-        if !self.policies.base.expressions().is_empty() {
-            return None;
-        }
         let registry = self.policies.base.registry();
         let account = ("account", "--account 111122223333", "account: \"111122223333\"", "ECREWRITE_ACCOUNT");
         let region = ("region", "--region eu-central-1", "region: eu-central-1", "AWS_REGION (or AWS_DEFAULT_REGION)");
@@ -196,6 +219,17 @@ fn parts(args: &PolicyArgs, origin: &str, config: &Config, own: &Override) -> Re
         }
     }
     let official = args.official.map(OfficialRoute::from).or(own.official).or(config.official).unwrap_or_default();
+    for (at, expression) in args.registry_as.iter().enumerate() {
+        let language = expression.notation();
+        if let Some(other) = args.registry_as[..at].iter().find(|other| other.notation() == language) {
+            return Err(format!(
+                "--registry-as: two expressions for {}, `{}` and `{}`: give one",
+                language.name(),
+                other.text(),
+                expression.text()
+            ));
+        }
+    }
     let expressions = args.registry_as.iter().chain(&own.registry_as).chain(&config.registry_as);
     let expressions = expressions.cloned().collect();
     let all_upstreams = args.all_upstreams || config.all_upstreams == Some(true);

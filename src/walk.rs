@@ -323,6 +323,18 @@ impl Walker<'_> {
     }
 }
 
+/// Whether a file lies where Helm looks for the templates of a chart: below `templates` in a folder with a `Chart.yaml`.
+pub fn is_chart_template(path: &Path) -> bool {
+    let name = path.file_name().map(Path::new).unwrap_or(path);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Standard input may go by the name of a file that is not there.
+    let Ok(path) = path.canonicalize().or_else(|_| folder.canonicalize().map(|folder| folder.join(name))) else {
+        return false;
+    };
+    let mut folders = path.ancestors().skip(1).filter(|folder| folder.ends_with("templates"));
+    folders.any(|folder| folder.with_file_name("Chart.yaml").is_file())
+}
+
 /// Whether the ignore rules leave a folder out, or one above it.
 fn is_ignored(folder: &Path) -> bool {
     let Ok(folder) = folder.canonicalize() else { return false };

@@ -43,6 +43,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
             "policy",
             "reason",
             "finding",
+            "optout",
         ],
     ),
     (
@@ -66,7 +67,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
         ],
     ),
     ("emit", &["policy", "upstream", "registry"]),
-    ("doctor", &["finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
+    ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     ("report", &["finding", "source", "reason", "doctor"]),
     ("config", &["policy", "upstream", "schema", "destination"]),
     // How files are named, and which folders are assemblies.
@@ -101,8 +102,8 @@ const PURE: [&str; 21] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 9] =
-    ["main", "emission", "diagnose", "existing", "baseline", "args", "scan", "settings", "explain"];
+const PROGRAM: [&str; 10] =
+    ["main", "surroundings", "emission", "diagnose", "existing", "baseline", "args", "scan", "settings", "explain"];
 
 /// The longest file that is still one thing.
 const LINES_MAX: usize = 500;

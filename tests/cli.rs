@@ -506,22 +506,132 @@ fn an_expression_needs_no_account_and_the_rest_says_that_it_does() {
                - image: {{ .Values.image }}\n    - image: \"redis:{{ .Values.tag }}\"\n{{- end }}\n";
     let repo = Repo::with(&[
         ("ecrewrite.yaml", "registry_as:\n  helm: \"{{ .Values.ecr }}\"\n  terraform: local.ecr\n".to_owned()),
+        ("chart/Chart.yaml", CHART.to_owned()),
         ("chart/templates/pod.yaml", pod.to_owned()),
         ("chart/values.yaml", "sidecar:\n  image: httpd:2.4\n".to_owned()),
         ("infra/locals.tf", "locals {\n  web_image = \"nginx:1.27\"\n}\n".to_owned()),
     ]);
-    let run =
-        repo.run(&["check"]).exits(1).says("3 references in 2 files").says("[no-registry]").says("chart/values.yaml");
-    run.says_not("before `rewrite`");
-    repo.run(&["rewrite"]).exits(0);
+    // What needs the host would change if it were known: `check` shows it, and `rewrite` leaves it.
+    let run = repo.run(&["check"]).exits(1).says("4 references in 3 files").says("chart/values.yaml");
+    let run = run.says("<account>.dkr.ecr.<region>.amazonaws.com/ecr-public/docker/library/httpd:2.4");
+    let run = run.says_not("before `rewrite`");
+    run.says("`rewrite` leaves what needs the host: the account and the region of the private registry are not known");
+    repo.run(&["rewrite"]).exits(0).says("[no-registry]");
+    assert_eq!(repo.read("chart/values.yaml"), "sidecar:\n  image: httpd:2.4\n");
     let image = |rest: &str| format!("{{{{ .Values.ecr }}}}/ecr-public/docker/library/{rest}");
     let expected = pod.replace("nginx:1.27", &image("nginx:1.27")).replace("redis:", &image("redis:"));
     assert_eq!(repo.read("chart/templates/pod.yaml"), expected);
     assert!(repo.read("infra/locals.tf").contains("\"${local.ecr}/ecr-public/docker/library/nginx:1.27\""));
-    repo.run(&["check"]).exits(0).says("3 cached already, 2 left");
+    repo.run(&["check"]).exits(1).says("3 cached already, 1 left");
+    repo.run_here(&["check"]).exits(1).says(&format!("{HOST}/ecr-public/docker/library/httpd:2.4"));
     repo.run(&["emit"]).exits(0).says("locals {\n  ecr = \"${data.aws_caller_identity.");
     repo.run(&["revert"]).exits(0);
     assert_eq!(repo.read("chart/templates/pod.yaml"), pod);
+}
+
+const CHART: &str = "apiVersion: v2\nname: shop\nversion: 0.1.0\n";
+
+fn templated(image: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{{{ name }}}}\nspec:\n  containers:\n    - image: {image}\n"
+    )
+}
+
+#[test]
+fn an_action_stands_only_in_templates_of_a_chart() {
+    let values = "web:\n  image: nginx:1.27\n  title: \"{{ .Release.Name }}\"\n";
+    let workflow = "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nspec:\n  templates:\n    - container:\n        \
+                    image: nginx:1.27\n        args: [\"{{inputs.parameters.message}}\"]\n";
+    let files = [
+        ("chart/Chart.yaml", CHART.to_owned()),
+        ("chart/charts/part/Chart.yaml", CHART.to_owned()),
+        ("chart/charts/part/templates/deep/pod.yaml", templated("nginx:1.27")),
+        ("chart/templates/pod.yaml", templated("nginx:1.27")),
+        ("chart/templates/_pod.yaml", templated("nginx:1.27")),
+        ("chart/templates/pod.yaml.j2", templated("nginx:1.27")),
+        ("chart/templates/pod.yaml.tftpl", templated("nginx:1.27")),
+        ("chart/templates/values/web.yaml", values.to_owned()),
+        ("chart/files/templates/pod.yaml", templated("nginx:1.27")),
+        ("argo/templates/workflow.yaml", workflow.to_owned()),
+        ("ansible/roles/web/templates/pod.yaml", templated("nginx:1.27")),
+        ("ansible/roles/web/templates/pod.yaml.j2", templated("nginx:1.27")),
+    ];
+    let repo = Repo::with(&files);
+    let action = "helm={{ .Values.ecr }}";
+    repo.run_here(&["rewrite", "--registry-as", action]).exits(0);
+    for (path, before) in files.iter().filter(|(path, _)| !path.ends_with("Chart.yaml")) {
+        let is_of_chart = ["chart/templates/pod.yaml", "chart/charts/part/templates/deep/pod.yaml"].contains(path);
+        let host = if is_of_chart { "{{ .Values.ecr }}" } else { HOST };
+        let image = format!("{host}/ecr-public/docker/library/nginx:1.27");
+        assert_eq!(repo.read(path), before.replace("nginx:1.27", &image), "{path}");
+    }
+    repo.run_here(&["check", "--registry-as", action]).exits(0).says("10 cached already");
+    // Elsewhere it says nothing of the registry.
+    repo.write(
+        "argo/templates/workflow.yaml",
+        repo.read("argo/templates/workflow.yaml").replace(HOST, "{{ .Values.ecr }}"),
+    );
+    repo.run_here(&["check", "--registry-as", action]).exits(0).says("[not-literal]");
+    // A link lies where it leads, and standard input where its name says.
+    let (file, other) = (repo.path("chart/templates/pod.yaml"), repo.path("argo/templates/pod.yaml"));
+    if cfg!(unix) {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&file, &other).unwrap();
+        repo.run_here(&["check", "argo/templates/pod.yaml", "--registry-as", action]).exits(0).says("1 cached already");
+    }
+    let stdin = ["rewrite", "-", "--stdin-filename", "chart/templates/new.yaml", "--registry-as", action];
+    let run = repo.run_on(templated("nginx:1.27"), &[&stdin[..], &HERE].concat());
+    run.says("image: {{ .Values.ecr }}/ecr-public");
+}
+
+#[test]
+fn an_action_with_a_dot_stands_only_where_the_dot_is_the_root() {
+    let template = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1\n    {{- range .Values.workers }}\n    \
+                    - name: {{ .name }}\n      image: nginx:2\n    {{- else }}\n    - image: nginx:3\n    {{- end }}\n    \
+                    {{- with .Values.side }}\n    - image: \"nginx:4\"\n    {{- end }}\n    {{- if .Values.more }}\n    \
+                    - image: nginx:5\n    {{- end }}\n{{- define \"shop.pod\" }}\n    - image: nginx:6\n{{- end }}\n";
+    let (relative, root) = ("{{ .Values.ecr }}", "{{ $.Values.ecr }}");
+    for (action, literal) in [(relative, &[2, 4, 6][..]), (root, &[6])] {
+        let repo = Repo::with(&[("chart/Chart.yaml", CHART), ("chart/templates/pod.yaml", template)]);
+        let expected = (1..=6).fold(template.to_owned(), |text, index| {
+            let host = if literal.contains(&index) { HOST } else { action };
+            text.replace(&format!("nginx:{index}"), &format!("{host}/ecr-public/docker/library/nginx:{index}"))
+        });
+        let flag = format!("helm={action}");
+        repo.run(&["rewrite", "--registry-as", &flag]).exits(0).says("[no-registry]");
+        repo.run_here(&["rewrite", "--registry-as", &flag]).exits(0);
+        assert_eq!(repo.read("chart/templates/pod.yaml"), expected, "{action}");
+        repo.run_here(&["check", "--registry-as", &flag]).exits(0).says("6 cached already");
+        // With another dot it names something else.
+        repo.write("chart/templates/pod.yaml", expected.replace(HOST, relative));
+        repo.run_here(&["check", "--registry-as", "helm={{ .Values.ecr }}"]).exits(0).says("[not-literal]");
+    }
+}
+
+#[test]
+fn two_expressions_for_one_language_are_a_mistake() {
+    let repo = Repo::with(&[("main.tf", "locals {\n  web_image = \"nginx:1.27\"\n}\n")]);
+    let flags = ["--registry-as", "terraform=local.a", "--registry-as", "terraform=local.b"];
+    let run = repo.run_here(&[&["check"][..], &flags].concat()).exits(2);
+    run.complains("two expressions for terraform, `${local.a}` and `${local.b}`");
+    repo.run_here(&["check", "--registry-as", "terraform=registry.example.com"]).exits(2).complains("is no registry");
+}
+
+#[test]
+fn overrides_of_expressions_belong_to_one_registry() {
+    let local = |image: &str| format!("locals {{\n  web_image = \"{image}\"\n}}\n");
+    let repo = Repo::with(&[
+        ("ecrewrite.yaml", "overrides:\n  - paths: [infra/]\n    registry_as: {terraform: local.ecr}\n".to_owned()),
+        ("infra/main.tf", local("nginx:1.27")),
+        ("more/main.tf", local("nginx:1.27")),
+    ]);
+    repo.run_here(&["emit"]).exits(0).says("  ecr = ");
+    repo.run_here(&["rewrite"]).exits(0);
+    assert_eq!(repo.read("infra/main.tf"), local("${local.ecr}/ecr-public/docker/library/nginx:1.27"));
+    assert_eq!(repo.read("more/main.tf"), local(&format!("{HOST}/ecr-public/docker/library/nginx:1.27")));
+    // A part of a local is defined where the local is.
+    let part = ["--registry-as", "terraform=local.settings.ecr"];
+    repo.run_here(&[&["emit", "more"][..], &part].concat()).exits(0).says_not("settings.ecr =");
 }
 
 #[test]
@@ -592,6 +702,30 @@ fn credentials_are_dropped_on_request_where_all_images_beside_them_are_cached() 
     let part = "    repositoryCredentials = {\n      credentialsParameter = var.secret\n    }\n";
     assert_eq!(repo.read("task.tf"), cut(terraform, part));
     repo.run_here(&["check"]).exits(0);
+}
+
+#[test]
+fn emit_prints_only_what_is_missing() {
+    let in_place = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/doctor/everything-in-place-terraform/repo");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(in_place).unwrap() {
+        let path = entry.unwrap().path();
+        files.push((path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()));
+    }
+    let names: Vec<(&str, String)> = files.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+    let repo = Repo::with(&names);
+    let asked =
+        ["emit", "--section", "rules,iam,attach,endpoints", "--account", "111122223333", "--region", "us-east-1"];
+    let nothing = "# All of this exists already, so there is nothing to create.\n";
+    assert_eq!(repo.run(&asked).exits(0).stdout, nothing);
+    let run = repo.run(&[&asked[..], &["--all"]].concat()).exits(0).says("aws_ecr_pull_through_cache_rule");
+    run.says("aws_iam_policy").says("aws_vpc_endpoint");
+    // Of several files each has its own, and what is there is not overwritten.
+    repo.run(&[&asked[..], &["--all", "--out-dir", "cache"]].concat()).exits(0).says("cache/rules.tf");
+    repo.write("cache/rules.tf", "# mine\n");
+    let again = repo.run(&[&asked[..], &["--all", "--out-dir", "cache"]].concat()).exits(2);
+    again.complains("cache/rules.tf is there already");
+    assert_eq!(repo.read("cache/rules.tf"), "# mine\n");
 }
 
 #[test]

@@ -89,6 +89,12 @@ fn constructs_as_written_by_hand() {
         let own = [Section::Rules, Section::Iam];
         compare(&format!("small.{ending}"), &emit(&small(), &own, dialect, Style::default())[0].text);
         compare(&format!("whole.{ending}"), &emit(&whole(), &INFRASTRUCTURE, dialect, Style::default())[0].text);
+        let workload =
+            Workload { fargate: true, instances: true, eks: true, logs: true, secrets: true, parameters: true };
+        let rules = ["444455556666.dkr.ecr.eu-west-1.amazonaws.com=ROOT"];
+        let root = Needs::new(&policy(known(), &rules, OfficialRoute::EcrPublic), ["ROOT"]).with_workload(workload);
+        let literals = Style { literals: true, ..Style::default() };
+        compare(&format!("root.{ending}"), &emit(&root, &INFRASTRUCTURE[..5], dialect, literals)[0].text);
     }
 }
 

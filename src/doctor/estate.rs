@@ -1,9 +1,11 @@
 //! Everything that the files define, with names resolved within each module and stack.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use super::{Finding, runs_in_a_cluster};
-use crate::inventory::{Answer, Grant, Inventory, Known, Network, Policy, Puller, Role, Service};
+use crate::inventory::{Answer, Grant, Inventory, Known, Network, Policy, Puller, Repository, Role, Service};
 
 /// How often one policy may name another.
 const CHAIN_MAX: usize = 4;
@@ -11,13 +13,24 @@ const CHAIN_MAX: usize = 4;
 /// The modules and stacks of a repository.
 pub(super) struct Estate<'r> {
     scopes: BTreeMap<String, Vec<(&'r str, &'r Inventory)>>,
+    by_path: HashMap<&'r str, &'r Inventory>,
+    /// What each role has been given, as far as that was asked for.
+    grants: RefCell<HashMap<(String, String), Granted<'r>>>,
+    /// What was asked before.
+    answers: RefCell<HashMap<Question, Answer>>,
 }
 
+/// Scope and name of a role, repository, action.
+type Question = (String, String, String, &'static str);
+/// Policies, and whether it is sure that the role has them.
+type Granted<'r> = Rc<Vec<(&'r Policy, Answer)>>;
+
 /// A role that is defined in the files.
+#[derive(Debug, Clone)]
 pub(super) struct Defined<'r> {
     scope: String,
     id: String,
-    name: Option<&'r str>,
+    role: &'r Role,
 }
 
 impl Defined<'_> {
@@ -28,7 +41,14 @@ impl Defined<'_> {
 
     /// Its name, for people.
     pub(super) fn shown(&self) -> &str {
-        self.name.unwrap_or(&self.id)
+        self.name().unwrap_or(&self.id)
+    }
+
+    fn name(&self) -> Option<&str> {
+        match &self.role.name {
+            Some(Known::Text(name)) => Some(name),
+            _ => None,
+        }
     }
 }
 
@@ -38,7 +58,8 @@ impl<'r> Estate<'r> {
         for (path, inventory) in inventories {
             scopes.entry(scope_of(path)).or_default().push((path, inventory));
         }
-        Estate { scopes }
+        let by_path = inventories.iter().map(|(path, inventory)| (path.as_str(), inventory)).collect();
+        Estate { scopes, by_path, grants: RefCell::default(), answers: RefCell::default() }
     }
 
     fn all(&self) -> impl Iterator<Item = (&String, &'r Inventory)> {
@@ -63,29 +84,31 @@ impl<'r> Estate<'r> {
             rest.is_some_and(|rest| puller.place.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
         };
         let scope = scope_of(path);
-        let files = self.scopes.get(&scope).into_iter().flatten().filter(|(file, _)| *file == path);
-        files
-            .flat_map(|(_, inventory)| inventory.pullers.iter().filter(is_of))
-            .map(|puller| (scope.clone(), puller))
-            .collect()
+        let own = self.by_path.get(path).into_iter();
+        own.flat_map(|inventory| inventory.pullers.iter().filter(is_of)).map(|puller| (scope.clone(), puller)).collect()
     }
 
     /// The role behind a value.
     pub(super) fn role(&self, scope: &str, known: &Known) -> Option<Defined<'r>> {
+        let named = |name: &str| {
+            let is_it = |role: &Role| matches!(&role.name, Some(Known::Text(own)) if own == name);
+            self.all().find_map(|(scope, inventory)| {
+                let (id, role) = inventory.roles.iter().find(|(_, role)| is_it(role))?;
+                Some(Defined { scope: scope.clone(), id: id.clone(), role })
+            })
+        };
         match known {
             Known::Resource(id) => {
                 let role = self.within(scope).find_map(|inventory| inventory.roles.get(id))?;
-                Some(Defined { scope: scope.to_owned(), id: id.clone(), name: role.name.as_deref() })
+                Some(Defined { scope: scope.to_owned(), id: id.clone(), role })
             }
-            Known::Text(text) => {
-                let name = text.rsplit('/').next().unwrap_or(text);
-                let is_it = |role: &Role| role.name.as_deref() == Some(name);
-                self.all().find_map(|(scope, inventory)| {
-                    let (id, role) = inventory.roles.iter().find(|(_, role)| is_it(role))?;
-                    Some(Defined { scope: scope.clone(), id: id.clone(), name: role.name.as_deref() })
-                })
+            Known::Text(text) => named(text.rsplit('/').next().unwrap_or(text)),
+            // Only the account may be filled in.
+            Known::Hidden(text) => {
+                let (_, name) = text.split_once(":role/")?;
+                let name = name.rsplit('/').next().unwrap_or(name);
+                if name.contains(['$', '{']) { None } else { named(name) }
             }
-            Known::Hidden(_) => None,
         }
     }
 
@@ -96,32 +119,66 @@ impl<'r> Estate<'r> {
     }
 
     /// Whether a role may do something with a repository.
-    pub(super) fn allows(&self, role: &Defined<'_>, action: &str, repository: &str) -> Answer {
-        let is_it = |grant: &Grant, scope: &str| match &grant.role {
-            Known::Resource(id) => (scope == role.scope && *id == role.id).then_some(Answer::Yes),
-            Known::Text(text) => (role.name == Some(text.rsplit('/').next().unwrap_or(text))).then_some(Answer::Yes),
-            // It may be a grant to this one.
-            Known::Hidden(_) => (scope == role.scope).then_some(Answer::Unknown),
-        };
-        let mut answer = Answer::No;
-        for (scope, inventory) in self.all() {
-            for grant in &inventory.grants {
-                let Some(is_granted) = is_it(grant, scope) else { continue };
-                let policy = self.resolved(scope, &grant.policy);
-                if is_granted == Answer::Yes && policy.denies(action, repository) == Answer::Yes {
-                    return Answer::No;
-                }
-                answer = answer.max(policy.allows(action, repository).min(is_granted));
-            }
+    pub(super) fn allows(&self, role: &Defined<'r>, action: &'static str, repository: Repository<'_>) -> Answer {
+        let key = (role.scope.clone(), role.id.clone(), repository.name.to_owned(), action);
+        if let Some(answer) = self.answers.borrow().get(&key) {
+            return *answer;
         }
+        let granted = self.granted(role);
+        let denied = granted.iter().map(|(policy, sure)| policy.denies(action, repository).min(*sure)).max();
+        let allowed = granted.iter().map(|(policy, sure)| policy.allows(action, repository).min(*sure)).max();
+        let boundary =
+            role.role.boundary.as_ref().map(|own| self.resolved(&role.scope, own).allows(action, repository));
+        let allowed = allowed.unwrap_or(Answer::No).min(boundary.unwrap_or(Answer::Yes));
+        let answer = match denied.unwrap_or(Answer::No) {
+            Answer::Yes => Answer::No,
+            Answer::Unknown => allowed.min(Answer::Unknown),
+            Answer::No => allowed,
+        };
+        self.answers.borrow_mut().insert(key, answer);
         answer
     }
 
+    fn granted(&self, role: &Defined<'r>) -> Granted<'r> {
+        let key = (role.scope.clone(), role.id.clone());
+        if let Some(granted) = self.grants.borrow().get(&key) {
+            return Rc::clone(granted);
+        }
+        let is_it = |grant: &Grant, scope: &str, inventories: &Estate<'_>| match &grant.role {
+            Known::Resource(id) if scope == role.scope && *id == role.id => Some(Answer::Yes),
+            // A parameter may stand for any role.
+            Known::Resource(id) => {
+                let is_role = inventories.within(scope).any(|inventory| inventory.roles.contains_key(id));
+                (!is_role).then_some(Answer::Unknown)
+            }
+            Known::Text(text) => match &role.role.name {
+                Some(Known::Text(name)) => (name == text.rsplit('/').next().unwrap_or(text)).then_some(Answer::Yes),
+                Some(_) => Some(Answer::Unknown),
+                None => None,
+            },
+            // It may be a grant to this one.
+            Known::Hidden(_) => Some(Answer::Unknown),
+        };
+        let mut granted = Vec::new();
+        for (scope, inventory) in self.all() {
+            for grant in &inventory.grants {
+                if let Some(sure) = is_it(grant, scope, self) {
+                    granted.push((self.resolved(scope, &grant.policy), sure));
+                }
+            }
+        }
+        let granted = Rc::new(granted);
+        self.grants.borrow_mut().insert(key, Rc::clone(&granted));
+        granted
+    }
+
+    /// Whether some registry has a policy of its own, which may allow what a role's does not.
+    pub(super) fn has_registry_policy(&self) -> bool {
+        self.all().any(|(_, inventory)| inventory.has_registry_policy)
+    }
+
     /// The policy that a name stands for.
-    fn resolved<'p>(&self, scope: &str, policy: &'p Policy) -> &'p Policy
-    where
-        'r: 'p,
-    {
+    fn resolved(&self, scope: &str, policy: &'r Policy) -> &'r Policy {
         let mut policy = policy;
         for _ in 0..CHAIN_MAX {
             let Policy::Resource(name) = policy else { return policy };
@@ -137,7 +194,10 @@ impl<'r> Estate<'r> {
     pub(super) fn network(&self) -> Network {
         let mut whole = Network::default();
         for (_, inventory) in self.all() {
-            let Network { endpoints, subnets, has_nat, public_addresses, has_hidden } = &inventory.network;
+            let Network { endpoints, subnets, has_nat, public_addresses, public_subnets, names_elsewhere, has_hidden } =
+                &inventory.network;
+            whole.public_subnets |= public_subnets;
+            whole.names_elsewhere |= names_elsewhere;
             whole.endpoints.extend(endpoints.iter().cloned());
             whole.subnets |= subnets;
             whole.has_nat |= has_nat;
@@ -145,6 +205,11 @@ impl<'r> Estate<'r> {
             whole.has_hidden |= has_hidden;
         }
         whole
+    }
+
+    /// Whether something may run on Fargate, where a subnet gives no address that leads out.
+    pub(super) fn has_fargate(&self) -> bool {
+        self.all().flat_map(|(_, inventory)| &inventory.pullers).any(|puller| puller.on_fargate == Some(true))
     }
 
     /// The services that what pulls needs a way to.

@@ -12,19 +12,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Finding, Outcome};
 use crate::image::ImageRef;
-use crate::inventory::{Answer, Inventory, Known, LOGIN, Puller};
+use crate::inventory::{Answer, DefinedRule, Inventory, Known, LOGIN, Puller, Repository as Place};
 use crate::policy::{CacheRule, Policy};
 use crate::reason::Reason;
 use crate::registry::EcrHost;
 use crate::schema::SiteKind;
+use crate::upstream::Upstream;
 
 pub use diagnosis::{Check, Diagnosis, Severity};
 pub use error::explain;
 use estate::Estate;
 pub use survey::{Survey, survey};
 
-/// What each pull needs, beside a login.
-const PULL: [&str; 3] = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+/// What each pull needs, beside a login. AWS's policy for pulls alone has no more than these.
+const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 /// What the first pull needs, and no policy of AWS but the widest ones allows together.
 const CACHE: [&str; 2] = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 
@@ -72,7 +73,6 @@ impl<'r> Doctor<'r> {
     /// Cache rules that contradict each other.
     fn rules(&mut self) {
         let mut by_prefix: BTreeMap<String, (&str, String)> = BTreeMap::new();
-        let mut by_upstream: BTreeMap<String, (&str, String)> = BTreeMap::new();
         let defined = self.repository.inventories.iter();
         let texts =
             defined.flat_map(|(path, inventory)| inventory.rules.iter().map(move |rule| (path.as_str(), rule.text())));
@@ -93,12 +93,6 @@ impl<'r> Doctor<'r> {
                         format!("`{prefix}` for {upstream} and `{other}` for {other_upstream} in {other_path}"),
                     ));
                 }
-            }
-            match by_upstream.get(&upstream) {
-                Some((other_path, other)) if *other != prefix => {
-                    conflicts.push((path, format!("{upstream} has `{prefix}`, and `{other}` in {other_path}")));
-                }
-                _ => drop(by_upstream.insert(upstream.clone(), (path, prefix.clone()))),
             }
             by_prefix.entry(prefix).or_insert((path, upstream));
         }
@@ -147,6 +141,13 @@ impl<'r> Doctor<'r> {
             Ending::Moving => self.add(Check::MutableTag, path, at, text, String::new()),
             Ending::Tag | Ending::Variable => {}
         }
+        // Pods log in without theirs.
+        if finding.credentials.is_some()
+            && matches!(finding.outcome, Outcome::Cached { .. })
+            && !runs_in_a_cluster(finding)
+        {
+            self.add(Check::PullCredentials, path, at, text, String::new());
+        }
         // Whoever builds logs in by itself.
         if finding.kind.on_request().is_some() {
             return;
@@ -166,8 +167,16 @@ impl<'r> Doctor<'r> {
     fn rule_of(&self, prefix: &str) -> Option<Check> {
         let is_elsewhere = self.repository.existing.as_ref().is_some_and(|existing| existing.contains(prefix));
         let defined = || self.repository.inventories.iter().flat_map(|(_, inventory)| &inventory.rules);
-        let is = |known: &Known| matches!(known, Known::Text(text) if text.trim_end_matches('/') == prefix);
-        if is_elsewhere || defined().any(|rule| is(&rule.prefix)) {
+        let wanted = self.repository.policy.rule(prefix).map(CacheRule::upstream);
+        let is = |rule: &DefinedRule| {
+            let upstream = match &rule.upstream {
+                Known::Text(text) => Upstream::named(text.trim_start_matches("https://")),
+                _ => None,
+            };
+            let is_prefix = matches!(&rule.prefix, Known::Text(text) if text.trim_end_matches('/') == prefix);
+            is_prefix && (upstream.is_none() || upstream.as_ref() == wanted)
+        };
+        if is_elsewhere || defined().any(is) {
             return None;
         }
         let is_hidden = defined().any(|rule| !matches!(rule.prefix, Known::Text(_)));
@@ -191,8 +200,16 @@ impl<'r> Doctor<'r> {
             return self.add(Check::RoleUnknown, path, at, text, shown);
         };
         let actions = [LOGIN].into_iter().chain(PULL).chain(CACHE);
-        let answers: Vec<(&str, Answer)> =
-            actions.map(|action| (action, self.estate.allows(&role, action, repository))).collect();
+        let registry = self.repository.policy.registry();
+        let whole = Place { name: repository, region: registry.known_region(), account: registry.known_account() };
+        // What the role's policy does not allow, the registry's may.
+        let least = if self.estate.has_registry_policy() { Answer::Unknown } else { Answer::No };
+        let answers: Vec<(&str, Answer)> = actions
+            .map(|action| {
+                let answer = self.estate.allows(&role, action, whole);
+                (action, if CACHE.contains(&action) { answer.max(least) } else { answer })
+            })
+            .collect();
         let of = |answer: Answer| -> Vec<&str> {
             answers.iter().filter(|(_, own)| *own == answer).map(|(action, _)| *action).collect()
         };
@@ -208,11 +225,17 @@ impl<'r> Doctor<'r> {
 
     /// Whether the endpoints are there where there is no other way.
     fn network(&mut self) {
-        let is_pulled = |finding: &Finding| finding.outcome.rule().is_some() && finding.kind.on_request().is_none();
-        let first = self.repository.files.iter().find(|(_, findings)| findings.iter().any(is_pulled));
+        let first = self.repository.files.iter().find(|(path, findings)| {
+            let is_inside = |finding: &Finding| {
+                let pullers = self.estate.pullers_of(path, finding);
+                pullers.is_empty() || pullers.iter().any(|(_, puller)| !puller.is_outside)
+            };
+            let is_pulled = |finding: &Finding| finding.outcome.rule().is_some() && finding.kind.on_request().is_none();
+            findings.iter().any(|finding| is_pulled(finding) && is_inside(finding))
+        });
         let Some((path, _)) = first else { return };
         let network = self.estate.network();
-        if network.has_nat || network.public_addresses {
+        if network.has_nat || network.public_addresses || network.public_subnets && !self.estate.has_fargate() {
             return;
         }
         let path = (*path).to_owned();
@@ -229,7 +252,7 @@ impl<'r> Doctor<'r> {
         let nameless: Vec<String> = network
             .endpoints
             .iter()
-            .filter(|endpoint| !endpoint.has_name)
+            .filter(|endpoint| !endpoint.has_name && !network.names_elsewhere)
             .filter_map(|endpoint| match &endpoint.service {
                 Known::Text(service) if service.starts_with("ecr.") => Some(service.clone()),
                 _ => None,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{CACHE, PULL, Repository, repository_of, runs_in_a_cluster};
 use crate::doctor::estate::Estate;
 use crate::emit::{CachedImage, PullingRole, RoleDefinition, Workload};
-use crate::inventory::{Answer, Inventory, Known, LOGIN, Puller, Service};
+use crate::inventory::{Answer, Inventory, Known, LOGIN, Puller, Repository as Place, Service};
 
 /// What the files say of pulls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Survey {
 /// Looks for all of that.
 pub fn survey(repository: &Repository<'_>) -> Survey {
     let estate = Estate::of(repository.inventories);
+    let registry = repository.policy.registry();
+    let (region, account) = (registry.known_region(), registry.known_account());
     let mut survey = Survey { existing: repository.existing.clone().unwrap_or_default(), ..Survey::default() };
     for (_, inventory) in repository.inventories {
         survey.add(inventory);
@@ -59,8 +61,9 @@ pub fn survey(repository: &Repository<'_>) -> Survey {
                 };
                 let actions = [LOGIN].into_iter().chain(PULL).chain(CACHE);
                 // What is named exactly may not hold for the next image of the prefix.
-                let of_prefix = format!("{prefix}/any/repository");
-                let may = actions.map(|action| estate.allows(&role, action, &of_prefix)).min();
+                let name = format!("{prefix}/any/repository");
+                let place = Place { name: &name, region, account };
+                let may = actions.map(|action| estate.allows(&role, action, place)).min();
                 enough.push((prefix, may == Some(Answer::Yes)));
                 if may != Some(Answer::Yes)
                     && let Some(file) = estate.file_of(&role)

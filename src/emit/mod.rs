@@ -1,7 +1,7 @@
 //! What references in use need before their first pull works: cache rules, secrets, and IAM for whoever pulls.
 //!
-//! [`Needs`] knows what; one file a dialect knows how it is written. No secret is ever in the text, only the place
-//! for one.
+//! [`Needs`] knows what, `statements` what policies allow; a file or a folder each dialect knows how it is written. No
+//! secret is ever in the text, only the place for one.
 
 mod bots;
 mod cdk;
@@ -260,6 +260,10 @@ fn infrastructure(needs: &Needs, sections: &[Section], dialect: Dialect, style: 
     if needs.is_empty() {
         return vec![File { name, text: comment_only(dialect, NOTHING) }];
     }
+    let sections = missing(needs, sections);
+    if sections.is_empty() {
+        return vec![File { name, text: comment_only(dialect, NOTHING_NEW) }];
+    }
     match dialect {
         Dialect::Json => json::documents(needs, &sections),
         Dialect::Terraform => vec![File { name, text: terraform::emit(needs, &sections, style) }],
@@ -292,6 +296,10 @@ fn infrastructure_each(needs: &Needs, sections: &[Section], dialect: Dialect, st
     let is_one = matches!(dialect, Dialect::Json | Dialect::CdkTypeScript | Dialect::CdkPython);
     if needs.is_empty() || is_one {
         return infrastructure(needs, &sections, dialect, style);
+    }
+    let sections = missing(needs, sections);
+    if sections.is_empty() {
+        return Vec::new();
     }
     if dialect == Dialect::Terraform {
         return terraform::emit_each(needs, &sections, style);
@@ -411,5 +419,22 @@ fn services(needs: &Needs) -> Vec<&'static str> {
     let mut services: Vec<&str> = rows.iter().filter(|row| row.0).flat_map(|row| row.1.iter().copied()).collect();
     services.sort_unstable();
     services.dedup();
+    services.retain(|service| !needs.has_endpoint(service));
     services
+}
+
+/// Whether the gateway endpoint of the storage where the layers are is missing.
+fn needs_gateway(needs: &Needs) -> bool {
+    !needs.has_endpoint("s3")
+}
+
+/// The sections in which something is missing.
+fn missing(needs: &Needs, sections: Vec<Section>) -> Vec<Section> {
+    let is_missing = |section: &Section| match section {
+        Section::Rules => needs.new_rules().next().is_some() || needs.local.is_some(),
+        Section::Iam | Section::Attach => !needs.is_granted(),
+        Section::Endpoints => needs_gateway(needs) || !services(needs).is_empty(),
+        _ => true,
+    };
+    sections.into_iter().filter(is_missing).collect()
 }

@@ -77,6 +77,10 @@ pub struct Needs {
     workload: Workload,
     roles: BTreeSet<PullingRole>,
     kinds: BTreeSet<&'static str>,
+    /// The prefixes whose repositories all that pulls may already use.
+    granted: BTreeSet<String>,
+    /// The services that have an endpoint already.
+    endpoints: BTreeSet<String>,
     /// Whether permissions name repositories, and not prefixes.
     is_exact: bool,
     /// The local of Terraform that files say instead of the registry's host.
@@ -98,6 +102,8 @@ impl Needs {
             workload: Workload::default(),
             roles: BTreeSet::new(),
             kinds: BTreeSet::new(),
+            granted: BTreeSet::new(),
+            endpoints: BTreeSet::new(),
             is_exact: false,
             local: None,
         }
@@ -148,6 +154,28 @@ impl Needs {
     #[must_use]
     pub fn with_existing(self, prefixes: impl IntoIterator<Item = String>) -> Self {
         Needs { existing: prefixes.into_iter().collect(), ..self }
+    }
+
+    /// The same, where all that pulls may already use the repositories of these prefixes.
+    #[must_use]
+    pub fn with_granted(self, prefixes: impl IntoIterator<Item = String>) -> Self {
+        Needs { granted: prefixes.into_iter().collect(), ..self }
+    }
+
+    /// The same, where these services have an endpoint already: `ecr.api`, `s3`.
+    #[must_use]
+    pub fn with_endpoints(self, services: impl IntoIterator<Item = String>) -> Self {
+        Needs { endpoints: services.into_iter().collect(), ..self }
+    }
+
+    /// Whether all that pulls may already do so.
+    pub(super) fn is_granted(&self) -> bool {
+        !self.rules.is_empty() && self.rules.iter().all(|rule| self.granted.contains(rule.prefix()))
+    }
+
+    /// Whether a service has an endpoint already.
+    pub(super) fn has_endpoint(&self, service: &str) -> bool {
+        self.endpoints.contains(service)
     }
 
     /// The images, each once, sorted.

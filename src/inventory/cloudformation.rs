@@ -8,29 +8,46 @@ use crate::syntax::{Kind, Node};
 pub(super) fn document(inventory: &mut Inventory, root: &Node<'_>) {
     if let Some(resources) = root.get("Resources") {
         for entry in resources.entries().unwrap_or_default() {
+            // What a loop makes is not read.
+            if entry.key.starts_with("Fn::ForEach::") {
+                let mut said = String::new();
+                words(&entry.value, &mut said);
+                inventory.network.has_hidden |= said.contains("AWS::EC2::");
+            }
             if let Some(of_type) = entry.value.get("Type").and_then(Node::text) {
                 let properties = entry.value.get("Properties").unwrap_or(&entry.value);
                 resource(inventory, of_type, &entry.key, properties);
             }
         }
     } else if root.get("containerDefinitions").is_some() {
-        task_definition(inventory, root);
+        task_definition(inventory, root, "");
+    } else if let Some(described) = root.get("taskDefinition").filter(|task| task.get("containerDefinitions").is_some())
+    {
+        task_definition(inventory, described, "taskDefinition");
+    } else if root.get("kind").and_then(Node::text) == Some("PullThroughCacheRule")
+        && let Some(spec) = root.get("spec")
+        && let (Some(prefix), Some(upstream)) = (spec.get("ecrRepositoryPrefix"), spec.get("upstreamRegistryURL"))
+    {
+        // An object of the controller for ECR in a cluster.
+        let (prefix, upstream) = (known(prefix), known(upstream));
+        inventory.rules.push(DefinedRule { prefix, upstream, upstream_prefix: None });
     }
 }
 
 /// A task definition in a file of its own.
-fn task_definition(inventory: &mut Inventory, root: &Node<'_>) {
+fn task_definition(inventory: &mut Inventory, root: &Node<'_>, place: &str) {
     let on: Vec<&str> = root
         .get("requiresCompatibilities")
         .map_or_else(Vec::new, |value| listed(value).iter().filter_map(Node::text).collect());
     let on_fargate = if on.is_empty() { None } else { Some(on.contains(&"FARGATE")) };
     let role = root.get("executionRoleArn").map(known);
-    inventory.pullers.push(Puller { place: String::new(), ..puller(Service::Ecs, "", root, role, on_fargate) });
+    inventory.pullers.push(Puller { place: place.to_owned(), ..puller(Service::Ecs, "", root, role, on_fargate) });
 }
 
 fn resource(inventory: &mut Inventory, of_type: &str, id: &str, body: &Node<'_>) {
     let get = |key: &str| body.get(key);
-    let role = |key: &str| get(key).map(known);
+    let is_set = |value: &&Node<'_>| !is_no_value(value);
+    let role = |key: &str| get(key).filter(is_set).map(known);
     match of_type {
         "AWS::ECR::PullThroughCacheRule" => {
             let upstream = get("UpstreamRegistryUrl").map(known);
@@ -41,7 +58,8 @@ fn resource(inventory: &mut Inventory, of_type: &str, id: &str, body: &Node<'_>)
             }
         }
         "AWS::IAM::Role" => {
-            let own = Role { name: get("RoleName").map(known).and_then(literal) };
+            let boundary = get("PermissionsBoundary").map(|arn| Policy::of_arn(&known(arn)));
+            let own = Role { name: get("RoleName").map(known), boundary };
             inventory.roles.insert(id.to_owned(), own);
             let mut grant = |policy| inventory.grants.push(Grant { role: Known::Resource(id.to_owned()), policy });
             if let Some(arns) = get("ManagedPolicyArns") {
@@ -65,14 +83,19 @@ fn resource(inventory: &mut Inventory, of_type: &str, id: &str, body: &Node<'_>)
             inventory.pullers.push(puller(Service::Ecs, id, body, role("ExecutionRoleArn"), on_fargate));
         }
         "AWS::Batch::JobDefinition" => {
-            let container = get("ContainerProperties");
-            let role = container.and_then(|container| container.get("ExecutionRoleArn")).map(known);
+            let mut role = None;
+            for properties in
+                [get("ContainerProperties"), get("EcsProperties"), get("NodeProperties")].into_iter().flatten()
+            {
+                find(properties, "ExecutionRoleArn", &mut |value| role = Some(known(value)));
+            }
             let on = get("PlatformCapabilities").map(|value| listed(value).iter().filter_map(Node::text));
             let on_fargate = on.map(|mut on| on.any(|one| one == "FARGATE"));
             inventory.pullers.push(puller(Service::Batch, id, body, role, on_fargate));
         }
         "AWS::CodeBuild::Project" => {
-            inventory.pullers.push(puller(Service::CodeBuild, id, body, role("ServiceRole"), None));
+            let own = puller(Service::CodeBuild, id, body, role("ServiceRole"), None);
+            inventory.pullers.push(Puller { is_outside: get("VpcConfig").is_none(), ..own });
         }
         "AWS::EKS::Nodegroup" => {
             inventory.pullers.push(puller(Service::EksNodes, id, body, role("NodeRole"), Some(false)));
@@ -87,17 +110,50 @@ fn resource(inventory: &mut Inventory, of_type: &str, id: &str, body: &Node<'_>)
             let has_name = !is_interface || get("PrivateDnsEnabled").is_some_and(|on| on.text() != Some("false"));
             inventory.network.endpoints.push(Endpoint { service, has_name });
         }
-        "AWS::EC2::Subnet" => inventory.network.subnets = true,
-        "AWS::EC2::NatGateway" | "AWS::EC2::TransitGatewayAttachment" | "AWS::EC2::EgressOnlyInternetGateway" => {
-            inventory.network.has_nat = true;
+        "AWS::EC2::Subnet" => {
+            inventory.network.subnets = true;
+            inventory.network.public_subnets |= get("MapPublicIpOnLaunch").is_some_and(|on| on.text() != Some("false"));
         }
-        "AWS::ECS::Service" => {
-            let network = get("NetworkConfiguration").and_then(|network| network.get("AwsvpcConfiguration"));
-            let address = network.and_then(|network| network.get("AssignPublicIp"));
-            inventory.network.public_addresses |= address.is_some_and(|address| address.text() != Some("DISABLED"));
+        "AWS::EC2::NatGateway" => {
+            inventory.network.has_nat |= get("ConnectivityType").and_then(Node::text) != Some("private");
         }
+        "AWS::EC2::EgressOnlyInternetGateway" => inventory.network.has_nat = true,
+        "AWS::EC2::Route" => {
+            let ways =
+                ["NatGatewayId", "TransitGatewayId", "InstanceId", "NetworkInterfaceId", "VpcPeeringConnectionId"];
+            let is_default = get("DestinationCidrBlock").and_then(Node::text).is_none_or(|to| to == "0.0.0.0/0");
+            inventory.network.has_nat |= is_default && ways.iter().any(|way| get(way).is_some());
+        }
+        "AWS::Route53::HostedZone" => {
+            inventory.network.names_elsewhere |=
+                get("Name").and_then(Node::text).is_some_and(|name| name.contains("ecr"));
+        }
+        "AWS::ECR::RegistryPolicy" => inventory.has_registry_policy = true,
+        "AWS::CloudFormation::Stack" => nested(inventory, body),
         _ => {}
     }
+    find(body, "AssignPublicIp", &mut |address| {
+        inventory.network.public_addresses |= address.text() != Some("DISABLED");
+    });
+}
+
+/// A stack within the stack: what it is given says what it may do.
+fn nested(inventory: &mut Inventory, body: &Node<'_>) {
+    inventory.network.has_hidden |= body.get("Parameters").is_some();
+    for entry in body.get("Parameters").and_then(Node::entries).unwrap_or_default() {
+        if let Known::Resource(id) = known(&entry.value) {
+            let policy = Policy::Hidden("a nested stack".to_owned());
+            inventory.grants.push(Grant { role: Known::Resource(id), policy });
+        }
+    }
+}
+
+/// The values of a key, at any depth.
+fn find(node: &Node<'_>, key: &str, found: &mut dyn FnMut(&Node<'_>)) {
+    for entry in node.entries().unwrap_or_default().iter().filter(|entry| entry.key == key) {
+        found(&entry.value);
+    }
+    node.children().into_iter().for_each(|child| find(child, key, found));
 }
 
 fn puller(service: Service, id: &str, body: &Node<'_>, role: Option<Known>, on_fargate: Option<bool>) -> Puller {
@@ -111,6 +167,7 @@ fn puller(service: Service, id: &str, body: &Node<'_>, role: Option<Known>, on_f
         logs: said.contains("awslogs"),
         secrets: said.contains("secretsmanager"),
         parameters: said.contains(":ssm:"),
+        is_outside: false,
     }
 }
 
@@ -130,11 +187,8 @@ fn document_of(node: &Node<'_>) -> Policy {
     Policy::of_document(node, &text)
 }
 
-fn literal(known: Known) -> Option<String> {
-    match known {
-        Known::Text(text) => Some(text),
-        _ => None,
-    }
+fn is_no_value(node: &Node<'_>) -> bool {
+    matches!(call(node), Some(("Ref", name)) if name.text() == Some("AWS::NoValue"))
 }
 
 /// A value: a text, a resource of the stack, or what functions give.

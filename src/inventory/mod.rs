@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::schema::Format;
 use crate::syntax::Node;
 
-pub use permission::{Answer, LOGIN, Policy, Statement};
+pub use permission::{Answer, LOGIN, Policy, Repository, Statement};
 
 /// A value, as far as the files say it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,7 @@ impl DefinedRule {
         let (Known::Text(prefix), Known::Text(upstream)) = (&self.prefix, &self.upstream) else { return None };
         let below = match &self.upstream_prefix {
             None => String::new(),
+            Some(Known::Text(below)) if below == "ROOT" => String::new(),
             Some(Known::Text(below)) => format!("/{below}"),
             Some(_) => return None,
         };
@@ -81,6 +82,8 @@ pub struct Puller {
     pub secrets: bool,
     /// Whether it takes values from the parameter store.
     pub parameters: bool,
+    /// Whether it runs outside of any network of the files.
+    pub is_outside: bool,
 }
 
 /// A role that gets a policy.
@@ -95,8 +98,10 @@ pub struct Grant {
 /// A role that the files define.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
-    /// Its name in AWS, if that is written.
-    pub name: Option<String>,
+    /// Its name in AWS, if it has one of its own.
+    pub name: Option<Known>,
+    /// What limits all that it may do.
+    pub boundary: Option<Policy>,
 }
 
 /// A VPC endpoint.
@@ -119,6 +124,10 @@ pub struct Network {
     pub has_nat: bool,
     /// Whether tasks get addresses of their own with a way to the internet.
     pub public_addresses: bool,
+    /// Whether instances and nodes get such addresses.
+    pub public_subnets: bool,
+    /// Whether endpoints get their names from something else.
+    pub names_elsewhere: bool,
     /// Whether a module of others may bring more.
     pub has_hidden: bool,
 }
@@ -140,6 +149,8 @@ pub struct Inventory {
     pub network: Network,
     /// Names of locals.
     pub locals: Vec<String>,
+    /// Whether there is a policy of the registry.
+    pub has_registry_policy: bool,
 }
 
 impl Inventory {
@@ -162,7 +173,7 @@ impl Inventory {
     }
 }
 
-/// A list, or one element without brackets.
+/// A list, or one element without brackets. The list of a function's arguments is none.
 fn listed<'n, 'a>(node: &'n Node<'a>) -> &'n [Node<'a>] {
-    node.elements().unwrap_or(std::slice::from_ref(node))
+    node.elements().filter(|_| node.tag.is_none()).unwrap_or(std::slice::from_ref(node))
 }

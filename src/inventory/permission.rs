@@ -14,6 +14,17 @@ pub enum Answer {
     Yes,
 }
 
+/// A repository that something is done with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repository<'r> {
+    /// Its name.
+    pub name: &'r str,
+    /// The region of its registry, if that is known.
+    pub region: Option<&'r str>,
+    /// The account of its registry, if that is known.
+    pub account: Option<&'r str>,
+}
+
 /// A policy, as far as the files say it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Policy {
@@ -71,8 +82,8 @@ const PULL: [&str; 4] =
     ["ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"];
 
 impl Policy {
-    /// Whether it allows an action on a repository of the registry.
-    pub fn allows(&self, action: &str, repository: &str) -> Answer {
+    /// Whether it allows an action on a repository.
+    pub fn allows(&self, action: &str, repository: Repository<'_>) -> Answer {
         match self {
             Policy::Hidden(_) | Policy::Resource(_) => Answer::Unknown,
             Policy::Managed(name) => match MANAGED.iter().find(|(managed, _)| managed == name) {
@@ -93,7 +104,7 @@ impl Policy {
     }
 
     /// Whether it denies an action on a repository, whatever others allow.
-    pub fn denies(&self, action: &str, repository: &str) -> Answer {
+    pub fn denies(&self, action: &str, repository: Repository<'_>) -> Answer {
         match self {
             Policy::Statements(statements) => covers(statements, false, action, repository),
             _ => Answer::No,
@@ -148,7 +159,7 @@ impl Policy {
     }
 }
 
-fn covers(statements: &[Statement], allows: bool, action: &str, repository: &str) -> Answer {
+fn covers(statements: &[Statement], allows: bool, action: &str, repository: Repository<'_>) -> Answer {
     let of_kind = statements.iter().filter(|statement| statement.allows == allows);
     of_kind.map(|statement| statement.covers(action, repository)).max().unwrap_or(Answer::No)
 }
@@ -160,34 +171,46 @@ impl Statement {
         let texts = |key: &str| node.get(key).map_or_else(Vec::new, |value| listed(value).iter().map(text).collect());
         let entries = node.entries().unwrap_or_default();
         let known = ["Sid", "sid", "Principal", "principals", effect, action, resource];
+        let is_read = node.tag.is_none() && node.entries().is_some();
+        let effect = node.get(effect);
+        let is_effect = effect.is_none_or(|effect| matches!(effect.text(), Some("Allow" | "Deny")));
         Statement {
-            allows: node.get(effect).and_then(Node::text) != Some("Deny"),
+            allows: effect.and_then(Node::text) != Some("Deny"),
             actions: texts(action),
             resources: texts(resource),
-            has_more: node.entries().is_none() || entries.iter().any(|entry| !known.contains(&entry.key.as_ref())),
+            has_more: !is_read || !is_effect || entries.iter().any(|entry| !known.contains(&entry.key.as_ref())),
         }
     }
 
-    fn covers(&self, action: &str, repository: &str) -> Answer {
+    fn covers(&self, action: &str, repository: Repository<'_>) -> Answer {
         let any = |values: &[Option<String>], fits: &dyn Fn(&str) -> Answer| {
             let answers = values.iter().map(|value| value.as_deref().map_or(Answer::Unknown, fits));
-            answers.max().unwrap_or(Answer::No)
+            // What is not said at all may be said in a way that is not read.
+            answers.max().unwrap_or(if self.has_more { Answer::Unknown } else { Answer::No })
         };
         let of_action =
-            any(&self.actions, &|pattern| yes(fits(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())));
+            any(&self.actions, &|pattern| may_fit(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase()));
         let of_resource = any(&self.resources, &|pattern| {
             let parts: Vec<&str> = pattern.splitn(6, ':').collect();
             match parts.as_slice() {
-                [_] => yes(pattern == "*"),
+                [whole] if whole.contains(HOLE) => Answer::Unknown,
+                [whole] => yes(*whole == "*"),
                 // It knows no resource.
                 _ if action == LOGIN => Answer::No,
-                [_, _, service, _, _, resource] => {
+                [_, _, service, region, account, resource] => {
                     let resource = resource.strip_prefix("repository/").unwrap_or(resource);
-                    if resource.contains(HOLE) && fits_service(service) {
-                        return Answer::Unknown;
-                    }
-                    yes(fits_service(service) && fits(resource, repository))
+                    let of =
+                        |pattern: &str, value: Option<&str>| value.map_or(Answer::Yes, |value| may_fit(pattern, value));
+                    // What an ARN fills in there is where it is applied.
+                    let place = |pattern: &str, value: Option<&str>| {
+                        if pattern.contains(HOLE) { Answer::Yes } else { of(pattern, value) }
+                    };
+                    may_fit(service, "ecr")
+                        .min(place(region, repository.region))
+                        .min(place(account, repository.account))
+                        .min(may_fit(resource, repository.name))
                 }
+                [_, _, service, ..] => may_fit(service, "ecr").min(yes(pattern.ends_with('*'))),
                 _ => yes(pattern.ends_with('*')),
             }
         });
@@ -204,8 +227,13 @@ pub const LOGIN: &str = "ecr:GetAuthorizationToken";
 /// Stands for what is filled in, in a text that is known otherwise.
 pub(super) const HOLE: char = '\u{fffc}';
 
-fn fits_service(service: &str) -> bool {
-    fits(service, "ecr")
+/// Whether a text fits a pattern, parts of which may be filled in.
+fn may_fit(pattern: &str, text: &str) -> Answer {
+    match pattern.contains(HOLE) {
+        true if fits(&pattern.replace(HOLE, "*"), text) => Answer::Unknown,
+        true => Answer::No,
+        false => yes(fits(pattern, text)),
+    }
 }
 
 fn yes(is_so: bool) -> Answer {
@@ -246,6 +274,10 @@ mod tests {
 
     const ACTION: &str = "ecr:BatchImportUpstreamImage";
 
+    fn of(name: &str) -> Repository<'_> {
+        Repository { name, region: Some("us-east-1"), account: Some("111122223333") }
+    }
+
     fn statement(allows: bool, action: &str, resource: Option<&str>) -> Statement {
         let resources = vec![resource.map(str::to_owned)];
         Statement { allows, actions: vec![Some(action.to_owned())], resources, has_more: false }
@@ -262,30 +294,37 @@ mod tests {
             ("ecr:*", "arn:aws:ecr:us-east-1:111122223333:repository/quay/*", Answer::No),
             ("ecr:*", "arn:aws:ecr:*:*:repository/*", Answer::Yes),
             ("ecr:*", "arn:aws:s3:::*", Answer::No),
+            ("*", "arn:aws:s3:*", Answer::No),
+            ("ecr:*", "arn:aws:ecr:eu-west-1:111122223333:repository/*", Answer::No),
+            ("ecr:*", "arn:aws:ecr:us-east-1:444455556666:repository/*", Answer::No),
+            ("ecr:*", "arn:aws:ecr:\u{fffc}:\u{fffc}:repository/ecr-public/*", Answer::Yes),
+            ("ecr:*", "arn:aws:ecr:us-east-1:111122223333:repository/team-\u{fffc}/*", Answer::No),
+            ("ecr:*", "\u{fffc}/*", Answer::Unknown),
+            ("ecr:\u{fffc}", "*", Answer::Unknown),
             ("ecr:*", "arn:aws:ecr:us-east-1:111122223333:repository/\u{fffc}/*", Answer::Unknown),
         ];
         for (action, resource, expected) in rows {
             let policy = Policy::Statements(vec![statement(true, action, Some(resource))]);
-            assert_eq!(policy.allows(ACTION, "ecr-public/nginx/nginx"), expected, "{action} {resource}");
+            assert_eq!(policy.allows(ACTION, of("ecr-public/nginx/nginx")), expected, "{action} {resource}");
         }
         let hidden = Policy::Statements(vec![statement(true, "ecr:*", None)]);
-        assert_eq!(hidden.allows(ACTION, "a/b"), Answer::Unknown);
+        assert_eq!(hidden.allows(ACTION, of("a/b")), Answer::Unknown);
         let denied =
             Policy::Statements(vec![statement(true, "*", Some("*")), statement(false, "ecr:Batch*", Some("*"))]);
-        assert_eq!(denied.allows(ACTION, "a/b"), Answer::No);
-        assert_eq!(denied.allows("ecr:CreateRepository", "a/b"), Answer::Yes);
+        assert_eq!(denied.allows(ACTION, of("a/b")), Answer::No);
+        assert_eq!(denied.allows("ecr:CreateRepository", of("a/b")), Answer::Yes);
     }
 
     #[test]
     fn policies_of_aws() {
         let named = |arn: &str| Policy::of_arn(&Known::Text(arn.to_owned()));
         let pull_only = named("arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly");
-        assert_eq!(pull_only.allows(ACTION, "a/b"), Answer::Yes);
-        assert_eq!(pull_only.allows("ecr:CreateRepository", "a/b"), Answer::No);
+        assert_eq!(pull_only.allows(ACTION, of("a/b")), Answer::Yes);
+        assert_eq!(pull_only.allows("ecr:CreateRepository", of("a/b")), Answer::No);
         let execution = named("arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy");
-        assert_eq!(execution.allows(ACTION, "a/b"), Answer::No);
-        assert_eq!(named("arn:aws:iam::111122223333:policy/own").allows(ACTION, "a/b"), Answer::Unknown);
+        assert_eq!(execution.allows(ACTION, of("a/b")), Answer::No);
+        assert_eq!(named("arn:aws:iam::111122223333:policy/own").allows(ACTION, of("a/b")), Answer::Unknown);
         let partition = Known::Hidden("arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess".to_owned());
-        assert_eq!(Policy::of_arn(&partition).allows(ACTION, "a/b"), Answer::Yes);
+        assert_eq!(Policy::of_arn(&partition).allows(ACTION, of("a/b")), Answer::Yes);
     }
 }

@@ -32,7 +32,8 @@ fn each_named(node: &Node<'_>, found: &mut dyn FnMut(&str, &str, &Node<'_>)) {
 
 fn resource(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_>) {
     let get = |key: &str| body.get(key);
-    let role = |key: &str| get(key).map(|value| known(value, "aws_iam_role"));
+    let is_set = |value: &&Node<'_>| value.text() != Some("null");
+    let role = |key: &str| get(key).filter(is_set).map(|value| known(value, "aws_iam_role"));
     match of_type {
         "aws_ecr_pull_through_cache_rule" => {
             let value = |key: &str| get(key).map(|value| known(value, ""));
@@ -42,7 +43,10 @@ fn resource(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_
             }
         }
         "aws_iam_role" => {
-            let own = Role { name: get("name").and_then(literal) };
+            let own = Role {
+                name: get("name").or(get("name_prefix")).map(|value| known(value, "")),
+                boundary: get("permissions_boundary").map(policy_of),
+            };
             inventory.roles.insert(name.to_owned(), own);
             let mut grant = |policy| inventory.grants.push(Grant { role: Known::Resource(name.to_owned()), policy });
             for (key, value) in blocks(body) {
@@ -73,6 +77,12 @@ fn resource(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_
                 inventory.grants.push(Grant { role, policy: policy_of(arn) });
             }
         }
+        "aws_iam_role_policy_attachments_exclusive" => {
+            let (Some(role), Some(arns)) = (role("role_name"), get("policy_arns")) else { return };
+            for arn in listed(arns) {
+                inventory.grants.push(Grant { role: role.clone(), policy: policy_of(arn) });
+            }
+        }
         "aws_iam_policy_attachment" => {
             let (Some(roles), Some(arn)) = (get("roles"), get("policy_arn")) else { return };
             for node in listed(roles) {
@@ -94,16 +104,29 @@ fn resource(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_
                 find(node, &["executionRoleArn", "execution_role_arn"], &mut |value| {
                     role = Some(known(value, "aws_iam_role"));
                 });
+                if role.is_none() && is_computed(node) {
+                    role = Some(Known::Hidden("properties that are computed".to_owned()));
+                }
             }
             let on = get("platform_capabilities").map(|value| listed(value).iter().filter_map(Node::text));
             let on_fargate = on.map(|mut on| on.any(|one| one == "FARGATE"));
+            public_addresses(inventory, body);
             inventory.pullers.push(puller(Service::Batch, of_type, name, body, role, on_fargate));
         }
         "aws_codebuild_project" => {
-            inventory.pullers.push(puller(Service::CodeBuild, of_type, name, body, role("service_role"), None));
+            let own = puller(Service::CodeBuild, of_type, name, body, role("service_role"), None);
+            inventory.pullers.push(Puller { is_outside: get("vpc_config").is_none(), ..own });
         }
         "aws_eks_node_group" => {
             inventory.pullers.push(puller(Service::EksNodes, of_type, name, body, role("node_role_arn"), Some(false)));
+        }
+        "aws_eks_cluster" => {
+            // The cluster makes nodes of its own.
+            let mut role = None;
+            find(body, &["node_role_arn"], &mut |value| role = Some(known(value, "aws_iam_role")));
+            if role.is_some() {
+                inventory.pullers.push(puller(Service::EksNodes, of_type, name, body, role, Some(false)));
+            }
         }
         "aws_eks_fargate_profile" => {
             let role = role("pod_execution_role_arn");
@@ -115,14 +138,72 @@ fn resource(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_
             let has_name = !is_interface || get("private_dns_enabled").is_some_and(|on| on.text() != Some("false"));
             inventory.network.endpoints.push(Endpoint { service, has_name });
         }
-        "aws_subnet" => inventory.network.subnets = true,
-        "aws_nat_gateway" | "aws_ec2_transit_gateway_vpc_attachment" | "aws_egress_only_internet_gateway" => {
-            inventory.network.has_nat = true;
+        "aws_vpc_endpoint_private_dns" => inventory.network.names_elsewhere = true,
+        "aws_route53_zone" => {
+            let mut said = String::new();
+            words(body, &mut said);
+            inventory.network.names_elsewhere |= said.contains("ecr");
         }
-        "aws_ecs_service" => find(body, &["assign_public_ip"], &mut |value| {
-            inventory.network.public_addresses |= value.text() != Some("false");
-        }),
+        "aws_subnet" => {
+            inventory.network.subnets = true;
+            inventory.network.public_subnets |=
+                get("map_public_ip_on_launch").is_some_and(|on| on.text() != Some("false"));
+        }
+        "aws_nat_gateway" => {
+            inventory.network.has_nat |= get("connectivity_type").and_then(Node::text) != Some("private");
+        }
+        "aws_egress_only_internet_gateway" => inventory.network.has_nat = true,
+        "aws_route" => inventory.network.has_nat |= is_way_out(body),
+        "aws_route_table" | "aws_default_route_table" => {
+            let routes = body.get("route").map(listed).unwrap_or_default();
+            inventory.network.has_nat |= routes.iter().any(is_way_out);
+        }
+        "aws_ecr_registry_policy" => inventory.has_registry_policy = true,
+        "aws_cloudformation_stack" => stack(inventory, body),
+        "aws_ecs_service" | "aws_cloudwatch_event_target" | "aws_scheduler_schedule" | "aws_pipes_pipe" => {
+            public_addresses(inventory, body);
+        }
         _ => {}
+    }
+}
+
+/// A default route to somewhere that may lead to the internet, for who has no address of its own there.
+fn is_way_out(route: &Node<'_>) -> bool {
+    let ways =
+        ["nat_gateway_id", "transit_gateway_id", "instance_id", "network_interface_id", "vpc_peering_connection_id"];
+    let to = route.get("destination_cidr_block").or(route.get("cidr_block")).and_then(Node::text);
+    to.is_none_or(|to| to == "0.0.0.0/0") && ways.iter().any(|way| route.get(way).is_some())
+}
+
+fn public_addresses(inventory: &mut Inventory, body: &Node<'_>) {
+    find(body, &["assign_public_ip", "assignPublicIp"], &mut |value| {
+        inventory.network.public_addresses |= !matches!(value.text(), Some("false" | "DISABLED"));
+    });
+}
+
+/// A template of CloudFormation within a module.
+fn stack(inventory: &mut Inventory, body: &Node<'_>) {
+    match body.get("template_body").map(|template| &template.kind) {
+        Some(Kind::Scalar(scalar)) => {
+            for language in [Language::Json, Language::Yaml] {
+                if let Ok(documents) = scalar.embedded(language) {
+                    return documents.iter().for_each(|document| super::cloudformation::document(inventory, document));
+                }
+            }
+        }
+        Some(Kind::Call(function, arguments)) if function.ends_with("encode") => {
+            arguments.iter().for_each(|document| super::cloudformation::document(inventory, document));
+        }
+        _ => inventory.network.has_hidden = true,
+    }
+}
+
+/// Whether a value is put together from others.
+fn is_computed(node: &Node<'_>) -> bool {
+    match &node.kind {
+        Kind::Call(function, arguments) if function == "jsonencode" => arguments.iter().any(is_computed),
+        Kind::Call(..) | Kind::Reference(_) | Kind::Choice(_) | Kind::Computed(_) => true,
+        _ => false,
     }
 }
 
@@ -136,7 +217,11 @@ fn data(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_>) {
                     "statement" => statements.extend(
                         listed(value).iter().map(|node| Statement::of(node, ["effect", "actions", "resources"], &text)),
                     ),
-                    "source_policy_documents" | "override_policy_documents" | "dynamic" => is_whole = false,
+                    "source_policy_documents"
+                    | "override_policy_documents"
+                    | "source_json"
+                    | "override_json"
+                    | "dynamic" => is_whole = false,
                     _ => {}
                 }
             }
@@ -153,15 +238,41 @@ fn data(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_>) {
     }
 }
 
-/// A module may bring a network; what it is told says of some.
+/// A module of others: what it is called, and what it is given, says what it may do.
 fn call(inventory: &mut Inventory, name: &str, body: &Node<'_>) {
     let source = body.get("source").and_then(Node::text).unwrap_or_default();
-    if ["vpc", "network", "endpoint", "subnet"].iter().any(|word| name.contains(word) || source.contains(word)) {
-        inventory.network.has_hidden = true;
+    let is_about = |words: &[&str]| words.iter().any(|word| name.contains(word) || source.contains(word));
+    let mut given = Vec::new();
+    names_in(body, &mut given);
+    let is_given = |of_type: &str| given.iter().any(|name| name.starts_with(of_type));
+    inventory.network.has_hidden |= is_about(&["vpc", "network", "endpoint", "subnet"])
+        || ["aws_vpc.", "aws_subnet.", "aws_route_table."].iter().any(|of_type| is_given(of_type));
+    inventory.network.has_nat |= body.get("enable_nat_gateway").and_then(Node::text) == Some("true");
+    public_addresses(inventory, body);
+    if is_about(&["ecr", "pull-through", "pull_through"]) {
+        let hidden = || Known::Hidden(format!("module.{name}"));
+        inventory.rules.push(DefinedRule { prefix: hidden(), upstream: hidden(), upstream_prefix: None });
     }
-    if body.get("enable_nat_gateway").and_then(Node::text) == Some("true") {
-        inventory.network.has_nat = true;
+    for role in given.iter().filter_map(|given| given.strip_prefix("aws_iam_role.")) {
+        let id = role.split(['.', '[']).next().unwrap_or(role);
+        let policy = Policy::Hidden(format!("module.{name}"));
+        inventory.grants.push(Grant { role: Known::Resource(id.to_owned()), policy });
     }
+}
+
+/// The names of values in an expression.
+fn names_in(node: &Node<'_>, names: &mut Vec<String>) {
+    match &node.kind {
+        Kind::Reference(text) => names.push(text.trim_start_matches("${").trim_end_matches('}').trim().to_owned()),
+        Kind::Scalar(scalar) => {
+            let inner = |hole: &crate::syntax::Hole| {
+                scalar.value[hole.range.clone()].trim_matches(['$', '{', '}', ' ']).to_owned()
+            };
+            names.extend(scalar.holes.iter().map(inner));
+        }
+        _ => {}
+    }
+    node.children().into_iter().for_each(|child| names_in(child, names));
 }
 
 fn puller(
@@ -182,14 +293,25 @@ fn puller(
         logs: said.contains("awslogs"),
         secrets: said.contains("secretsmanager"),
         parameters: said.contains(":ssm:") || said.contains("aws_ssm_parameter"),
+        is_outside: false,
     }
 }
 
 /// Each text and each name in a node.
 fn words(node: &Node<'_>, said: &mut String) {
+    // What Terraform reads itself, nobody reads when a task starts.
+    let is_read_before =
+        |text: &str| text.contains("data.") && (text.contains(".value") || text.contains(".secret_string"));
     match &node.kind {
-        Kind::Scalar(scalar) => said.push_str(&scalar.value),
-        Kind::Reference(text) => said.push_str(text),
+        Kind::Scalar(scalar) => {
+            let mut at = 0;
+            for hole in scalar.holes.iter().filter(|hole| is_read_before(&scalar.value[hole.range.clone()])) {
+                said.push_str(&scalar.value[at..hole.range.start]);
+                at = hole.range.end;
+            }
+            said.push_str(&scalar.value[at..]);
+        }
+        Kind::Reference(text) if !is_read_before(text) => said.push_str(text),
         _ => {}
     }
     said.push('\n');
@@ -258,6 +380,11 @@ fn document(node: &Node<'_>) -> Policy {
         {
             return Policy::Resource(format!("data.{}", name.split('[').next().unwrap_or(name)));
         }
+    }
+    if let Kind::Scalar(scalar) = &node.kind
+        && let Some(expression) = scalar.expression()
+    {
+        return document(&expression);
     }
     Policy::of_document(node, &text)
 }

@@ -3,13 +3,11 @@
 use std::ops::Range;
 
 use super::text::Text;
-use crate::destination::{Expression, Notation};
 use crate::edit::Edit;
 use crate::image::ImageRef;
-use crate::policy::{Policy, Target};
-use crate::schema::{Added, Form, Piece, PieceKind, Site};
-use crate::source::{Source, Span};
-use crate::syntax::Placement;
+use crate::policy::Target;
+use crate::schema::{Added, Site};
+use crate::source::Span;
 
 /// The changes of the file that make a reference this one; registry and repository may be values of their own.
 pub(super) fn edits(site: &Site, text: &Text<'_>, image: &ImageRef, target: &Target) -> Option<Vec<Edit>> {
@@ -24,94 +22,6 @@ pub(super) fn edits(site: &Site, text: &Text<'_>, image: &ImageRef, target: &Tar
     edits.push(site.scalar.placement.replace(range, &lead)?);
     edits.sort();
     Some(edits)
-}
-
-/// The changes that make a reference this one, with an expression instead of the host. `None` if none may stand there.
-pub(super) fn with_expression(
-    source: &Source,
-    site: &Site,
-    image: &ImageRef,
-    target: &Target,
-    expression: &Expression,
-    policy: &Policy,
-) -> Option<Vec<Edit>> {
-    if let Some(registry) = &site.registry {
-        let notation = match &site.form {
-            Form::Template(notation) => *notation,
-            Form::Substitution(_) => Notation::CloudFormation,
-            _ => return None,
-        };
-        let host = image.registry().filter(|host| *host == registry.value)?;
-        let write =
-            if notation == Notation::Terraform { Placement::replace_in_hcl } else { Placement::replace_as_it_is };
-        let (range, lead) = change(image.repository(), &target.repository);
-        let mut edits = vec![write(&registry.placement, 0..host.len(), expression.text())?];
-        edits.push(site.scalar.placement.replace(range, &lead)?);
-        edits.sort();
-        return Some(edits);
-    }
-    let (range, lead) = change(image.name(), &format!("{}/{}", expression.text(), target.repository));
-    let placement = &site.scalar.placement;
-    match &site.form {
-        Form::Text => None,
-        Form::Template(Notation::Terraform) => Some(vec![placement.replace_in_hcl(range, &lead)?]),
-        Form::Template(Notation::Helm) if !source.text().contains("{{") => None,
-        Form::Template(_) | Form::Substitution(_) => Some(vec![placement.replace_as_it_is(range, &lead)?]),
-        Form::Strings(pieces) => {
-            let holds = |piece: &&Piece| piece.range.start <= range.start && range.end <= piece.range.end;
-            let piece = pieces.iter().find(|piece| !piece.range.is_empty() && holds(piece))?;
-            let text = &site.scalar.value[piece.range.clone()];
-            substitution(source.text(), piece, text, placement.span_of(range)?, &lead)
-        }
-        Form::Word(declared) => {
-            let mut edits = vec![placement.replace_as_it_is(range, &lead)?];
-            let name = expression.name()?;
-            if declared.names.iter().all(|own| own != name) {
-                edits.push(declaration(source.text(), declared.first_stage, name, policy));
-                edits.sort();
-            }
-            Some(edits)
-        }
-    }
-}
-
-/// The changes that make a string of CloudFormation a `Fn::Sub`, with a new text for some of its bytes.
-fn substitution(source: &str, piece: &Piece, text: &str, span: Span, lead: &str) -> Option<Vec<Edit>> {
-    let Span { start, end } = piece.token;
-    let token = &source[start..end];
-    let insert = |at: usize, text: &str| Edit { span: Span::new(at, at), text: text.to_owned() };
-    let change = Edit { span, text: lead.to_owned() };
-    let is_quoted = token.starts_with(['"', '\'']);
-    if token.contains('\n') || !is_quoted && token.starts_with(['|', '>']) {
-        return None;
-    }
-    // What is text in a string would be filled in by a function.
-    if piece.kind == PieceKind::String && text.contains("${") {
-        return None;
-    }
-    let is_json = source.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    match piece.kind {
-        PieceKind::Substitution if is_quoted || token.contains("${") => Some(vec![change]),
-        PieceKind::String if is_json => Some(vec![insert(start, "{\"Fn::Sub\": "), change, insert(end, "}")]),
-        PieceKind::String if is_quoted => Some(vec![insert(start, "!Sub "), change]),
-        // Without quotes, a bracket would begin a mapping where the text stands among others.
-        _ if span.start == start && !token.contains('\'') => {
-            let tag = if piece.kind == PieceKind::String { "!Sub " } else { "" };
-            let opened = Edit { span, text: format!("{tag}'{lead}") };
-            Some(vec![opened, insert(end, "'")])
-        }
-        _ => None,
-    }
-}
-
-/// The line that declares an argument of a Dockerfile before its first stage; the registry's host is its default.
-fn declaration(source: &str, first_stage: usize, name: &str, policy: &Policy) -> Edit {
-    let line = source[..first_stage].rfind('\n').map_or(0, |end| end + 1);
-    let line = if line == 0 && source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { line };
-    let line_end = if source.contains("\r\n") { "\r\n" } else { "\n" };
-    let registry = policy.registry();
-    let default = if registry.is_known() { format!("={}", registry.host()) } else { String::new() };
-    Edit { span: Span::new(line, line), text: format!("ARG {name}{default}{line_end}") }
 }
 
 /// The entry that a mapping of YAML gains, behind the one that holds the site's text: on a line of its own, or before the
@@ -140,7 +50,7 @@ pub(super) fn addition(text: &str, site: &Site, added: Added, to: &str) -> Optio
 }
 
 /// What of a name changes, and to what: the components that old and new name share at their end stay.
-fn change(old: &str, new: &str) -> (Range<usize>, String) {
+pub(super) fn change(old: &str, new: &str) -> (Range<usize>, String) {
     let shared = old.rsplit('/').zip(new.rsplit('/')).take_while(|(one, other)| one == other);
     // Each shared component with the `/` before it.
     let kept: usize = shared.map(|(component, _)| component.len() + 1).sum();

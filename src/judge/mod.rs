@@ -1,32 +1,34 @@
 //! Site to finding: whether a text is a reference, what becomes of it, and which bytes that changes.
 
 mod edits;
+mod expression;
 mod text;
 
 use crate::destination::Expression;
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Finding, Note, Outcome};
 use crate::image::{ImageRef, ImageRefError};
-use crate::options::{Direction, Options, Spelling};
+use crate::options::{Direction, Options, Spelling, Unknown};
 use crate::policy::{Policy, Target, Verdict, is_sentinel};
 use crate::reason::Reason;
 use crate::registry::{EcrHost, starts_like_ecr};
 use crate::removal::removal;
-use crate::schema::{Caution, Certainty, Site};
+use crate::schema::{Caution, Certainty, Site, SiteKind};
 use crate::source::Source;
 use crate::upstream::Upstream;
 
-use edits::{addition, edits, with_expression};
+use edits::{addition, edits};
+use expression::{expression_at, with_expression};
 use text::Text;
 
 /// What becomes of a site: `None` if it turns out not to hold a reference in a place that need not hold one.
 pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
-    let expression = site.form.notation().and_then(|notation| policy.expressions().get(notation));
-    let expression = expression.filter(|expression| !site.form.shadows(expression.text()));
+    let expression = expression_at(site, policy);
     let judged = Text::of(site, policy, expression);
     let text = judged.shown.as_ref();
-    // Declared as the default of an argument, the registry itself is no reference.
-    if is_host(text) && EcrHost::parse(text).is_some_and(|host| policy.registry().is(&host)) {
+    let is_registry = is_host(text) && EcrHost::parse(text).is_some();
+    // As the default of an argument that images begin with, the registry itself is no reference.
+    if is_registry && is_lead(site) && EcrHost::parse(text).is_some_and(|host| policy.registry().is(&host)) {
         return None;
     }
     let mut notes = Vec::new();
@@ -35,6 +37,7 @@ pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Opti
         Some(Reason::Template) => (first_line(text), Outcome::Left(Reason::Template)),
         Some(Reason::BuildOutput) if site.certainty == Certainty::Certain => left(Reason::BuildOutput),
         Some(Reason::Incomplete) if site.certainty == Certainty::Certain && is_host(text) => left(Reason::Incomplete),
+        _ if is_registry && site.certainty >= Certainty::Named => left(Reason::Incomplete),
         _ if is_sentinel(text) && site.certainty == Certainty::Certain => left(Reason::Sentinel),
         _ if text.starts_with("oci://") => {
             let inner = ImageRef::parse(&text["oci://".len()..]).ok()?;
@@ -79,6 +82,11 @@ pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Opti
 /// Whether a text is the name of a registry and nothing else.
 fn is_host(text: &str) -> bool {
     text.contains('.') && !text.contains(['/', ':'])
+}
+
+/// Whether images begin with the text of a site, which is none itself: an argument of a Dockerfile.
+fn is_lead(site: &Site) -> bool {
+    site.kind == SiteKind::Dockerfile && site.caution.is_some_and(|caution| caution.reason == Reason::Incomplete)
 }
 
 /// The first line with text, for a text that is too long to show.
@@ -165,7 +173,7 @@ fn outcome(
     });
     let (to, edits) = match by_expression {
         Some((to, edits)) => (to, Some(edits)),
-        None if !policy.registry().is_known() && !policy.expressions().is_empty() => {
+        None if !policy.registry().is_known() && options.unknown == Unknown::Left => {
             return Some(Outcome::Left(Reason::NoRegistry));
         }
         None => {

@@ -130,6 +130,11 @@ impl Policy {
         Policy { expressions, ..self }
     }
 
+    /// Whether it has the same registry and the same rules as another, whatever languages say instead of the host.
+    pub fn fills_as(&self, other: &Policy) -> bool {
+        (&self.registry, &self.rules, self.official) == (&other.registry, &other.rules, other.official)
+    }
+
     /// What languages say instead of the registry's host.
     pub fn expressions(&self) -> &Expressions {
         &self.expressions

@@ -397,8 +397,8 @@ impl Collector {
         if self.within.len() >= TEXT_DEPTH_MAX {
             return false;
         }
-        let scalar = match self.form {
-            Form::Template(Notation::Terraform) => scalar.as_hcl_template(),
+        let scalar = match self.form.notation() {
+            Some(Notation::Terraform) => scalar.as_hcl_template(),
             _ => Cow::Borrowed(scalar),
         };
         for language in languages {

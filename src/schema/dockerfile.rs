@@ -7,7 +7,7 @@ use super::collect::{Claim, Collector};
 use super::form::Declared;
 use super::{Caution, Form};
 use crate::reason::Reason;
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Kind, Node, Style};
 
 /// Searches the instructions of a Dockerfile; `contexts` are names that stand for something else in it.
 pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>, claim: Claim, contexts: &[String]) {
@@ -26,8 +26,9 @@ pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>, claim: Clai
     let base = match instructions.get(first_stage) {
         // Another may be declared only where the file is nothing but this.
         Some((_, stage)) if !collector.is_within_text() => {
-            let names = arguments.declared.iter().map(|name| (*name).to_owned()).collect();
-            Form::Word(Arc::new(Declared { names, first_stage: stage.span.start }))
+            let owned = |(name, default): &(&str, Option<&str>)| ((*name).to_owned(), default.map(str::to_owned));
+            let arguments = arguments.declared.iter().map(owned).collect();
+            Form::Word(Arc::new(Declared { arguments, first_stage: stage.span.start }))
         }
         _ => Form::Text,
     };
@@ -88,7 +89,10 @@ impl<'n, 'a> Search<'n, 'a> {
             "FROM" => {
                 let image = base(words).filter(|image| !self.earlier.contains(&small(image)));
                 if let Some(image) = image {
-                    collector.with_form(self.base.clone(), |collector| self.base(collector, image));
+                    // Within single quotes, nothing is filled in.
+                    let is_verbatim = image.scalar().is_some_and(|word| word.placement.style() == Style::SingleQuoted);
+                    let form = if is_verbatim { Form::Text } else { self.base.clone() };
+                    collector.with_form(form, |collector| self.base(collector, image));
                 }
                 self.earlier.extend(stage_name(words));
             }
@@ -165,8 +169,8 @@ fn default_within(rest: &str) -> String {
 
 /// The variables with defaults before the first stage, and what `FROM` makes of them.
 struct Arguments<'n, 'a> {
-    /// All that stand before the first stage, with or without a default.
-    declared: Vec<&'n str>,
+    /// All that stand before the first stage, with their defaults.
+    declared: Vec<(&'n str, Option<&'n str>)>,
     defaults: HashMap<&'n str, Vec<&'n Node<'a>>>,
     /// How often each variable is used, in any instruction.
     uses: HashMap<&'n str, usize>,
@@ -181,9 +185,9 @@ impl<'n, 'a> Arguments<'n, 'a> {
         let mut defaults: HashMap<&str, Vec<&Node<'_>>> = HashMap::new();
         let mut declared = Vec::new();
         for (_, words) in before.iter().filter(|(name, _)| *name == "ARG") {
-            declared.extend(plain_words(words).filter_map(Node::text));
+            declared.extend(plain_words(words).filter_map(Node::text).map(|name| (name, None)));
             for entry in words.elements().unwrap_or_default().iter().filter_map(Node::entries).flatten() {
-                declared.push(&entry.key);
+                declared.push((&entry.key, Some(entry.value.text().unwrap_or_default())));
                 defaults.entry(&entry.key).or_default().push(&entry.value);
             }
         }

@@ -1,11 +1,13 @@
 //! Where something may be filled in: whether a text takes an expression instead of what it says.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::Format;
 use crate::destination::Notation;
 use crate::source::Span;
+use crate::syntax::{Kind, Node, Scope, Scopes};
 
 /// Whether something may be filled in where a text stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +17,10 @@ pub enum Form {
     Text,
     /// The text is a template of this language.
     Template(Notation),
+    /// The text is a template of Terraform, within the definition of a value.
+    Definition(Arc<Definition>),
+    /// The text stands in a template of a chart.
+    Actions(Arc<Scopes>),
     /// What is in the text of a `Fn::Sub`, which says itself what stands for these names.
     Substitution(Vec<String>),
     /// Strings of a template of CloudFormation, which follow each other.
@@ -29,6 +35,8 @@ impl Form {
         match self {
             Form::Text => None,
             Form::Template(notation) => Some(*notation),
+            Form::Definition(_) => Some(Notation::Terraform),
+            Form::Actions(_) => Some(Notation::Helm),
             Form::Substitution(_) | Form::Strings(_) => Some(Notation::CloudFormation),
             Form::Word(_) => Some(Notation::Dockerfile),
         }
@@ -40,7 +48,7 @@ impl Form {
         match self {
             Form::Substitution(own) => shadows(own),
             Form::Strings(pieces) => pieces.iter().any(|piece| shadows(&piece.own)),
-            Form::Text | Form::Template(_) | Form::Word(_) => false,
+            _ => false,
         }
     }
 }
@@ -70,18 +78,101 @@ pub enum PieceKind {
 /// The arguments of a Dockerfile that all its stages may begin with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Declared {
-    /// Their names.
-    pub names: Vec<String>,
+    /// Their names, as often as they are declared, and the default of each.
+    pub arguments: Vec<(String, Option<String>)>,
     /// A byte of the first stage's line, before which another may be declared.
     pub first_stage: usize,
 }
 
-/// What may be filled in anywhere in a file.
-pub(super) fn of_file(path: &str, format: Format) -> Form {
-    let is_in = |folder: &str| path.split(['/', '\\']).rev().skip(1).any(|part| part == folder);
-    match format {
-        Format::Terraform(_) => Form::Template(Notation::Terraform),
-        Format::Document(_) | Format::Template if is_in("templates") => Form::Template(Notation::Helm),
-        _ => Form::Text,
+/// The definition of a value of Terraform.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Definition {
+    /// How others name the value: `local.settings`, `module.registry`.
+    pub address: String,
+    /// What the locals of the file are made from.
+    pub locals: Arc<Locals>,
+}
+
+/// For each local of a file of Terraform, the locals and other values that its definition names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Locals(BTreeMap<String, Vec<String>>);
+
+impl Locals {
+    /// The locals of a file.
+    pub(super) fn of(root: &Node<'_>) -> Self {
+        let mut locals: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let blocks = root.entries().unwrap_or_default().iter().filter(|entry| entry.key == "locals");
+        for block in blocks.flat_map(|entry| entry.value.elements().unwrap_or(std::slice::from_ref(&entry.value))) {
+            for local in block.entries().unwrap_or_default() {
+                let mut named = BTreeSet::new();
+                gather(&local.value, &mut named);
+                locals.entry(local.key.to_string()).or_default().extend(named);
+            }
+        }
+        Locals(locals)
+    }
+}
+
+/// The texts below a node that name other values.
+fn gather(node: &Node<'_>, named: &mut BTreeSet<String>) {
+    let text = match &node.kind {
+        Kind::Reference(text) => text,
+        Kind::Scalar(scalar) if scalar.value.contains("${") => scalar.value.as_ref(),
+        _ => "",
+    };
+    if !text.is_empty() {
+        named.insert(text.to_owned());
+    }
+    node.children().into_iter().for_each(|child| gather(child, named));
+}
+
+impl Definition {
+    /// Whether an expression is made from the value: it cannot be a part of it then.
+    pub fn goes_into(&self, expression: &str) -> bool {
+        let mut open = vec![expression];
+        let mut seen = BTreeSet::new();
+        while let Some(text) = open.pop() {
+            if names(text, &self.address) {
+                return true;
+            }
+            for (at, start) in text.match_indices("local.") {
+                let rest = &text[at + start.len()..];
+                let name = &rest[..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len())];
+                if let Some(made_of) = self.locals.0.get(name).filter(|_| seen.insert(name)) {
+                    open.extend(made_of.iter().map(String::as_str));
+                }
+            }
+        }
+        false
+    }
+}
+
+/// Whether an expression names a value.
+fn names(expression: &str, address: &str) -> bool {
+    expression.match_indices(address).any(|(at, _)| {
+        !expression[at + address.len()..].starts_with(is_of_name)
+            && !expression[..at].ends_with(|c| is_of_name(c) || c == '.')
+    })
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
+}
+
+impl Form {
+    /// What may be filled in anywhere in a file; whether it is a template of a chart, its path does not say.
+    pub(crate) fn of_file(text: &str, path: &str, format: Format, is_of_chart: bool) -> Self {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        // Other programs render these before Helm would.
+        let is_others = [".j2", ".jinja2", ".tftpl"].iter().any(|ending| name.ends_with(ending));
+        match format {
+            Format::Terraform(_) => Form::Template(Notation::Terraform),
+            Format::Document(_) | Format::Template if is_of_chart && !is_others => {
+                // Nothing is rendered of a file of helpers but what others include, with a dot of their own.
+                let first = if name.starts_with('_') { Scope::Called } else { Scope::Whole };
+                Form::Actions(Arc::new(Scopes::of(text, first)))
+            }
+            _ => Form::Text,
+        }
     }
 }

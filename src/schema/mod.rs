@@ -37,7 +37,7 @@ use crate::syntax::{Node, Scalar};
 
 use collect::{Claim, Collector};
 pub use files::Format;
-pub use form::{Form, Piece, PieceKind};
+pub use form::{Declared, Definition, Form, Locals, Piece, PieceKind};
 pub(crate) use intrinsic::{call, text_of};
 pub use kind::{Kinds, SiteKind};
 pub(crate) use stack::Around;
@@ -159,13 +159,14 @@ impl Caution {
 pub(crate) fn sites(
     path: &str,
     format: Format,
+    form: Form,
     documents: &[Node<'_>],
     places: &[CustomPlace],
     followed: Option<&Arc<Followed>>,
     around: Around,
 ) -> Sites {
     let mut collector = Collector::new(places, followed, around);
-    collector.form = form::of_file(path, format);
+    collector.form = form;
     match format {
         Format::Terraform(_) => documents.iter().for_each(|root| terraform::module(&mut collector, root)),
         Format::TerraformVariables(_) => documents.iter().for_each(|root| terraform::variables(&mut collector, root)),
@@ -173,7 +174,9 @@ pub(crate) fn sites(
             for (index, root) in documents.iter().enumerate() {
                 let search = |collector: &mut Collector| match format {
                     Format::Named(kind, _) => named(collector, root, kind),
-                    _ if holds_chart_values(path) && !kubernetes::is_manifest(root) => helm::values(collector, root),
+                    _ if holds_chart_values(path) && !kubernetes::is_manifest(root) => {
+                        collector.with_form(Form::Text, |collector| helm::values(collector, root));
+                    }
                     _ => document(collector, root),
                 };
                 if documents.len() > 1 {

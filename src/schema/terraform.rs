@@ -3,25 +3,40 @@
 //! Known arguments of known resources hold images. Elsewhere a name may say so, and a whole text with a registry's host
 //! and a path is an image wherever a value stands, unless the place says otherwise.
 
+use std::sync::Arc;
+
 use super::collect::{Claim, Collector, Names};
 use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, leaves, texts, unknown, walk};
 use super::places::{IMAGE_BUILDER, Service, TERRAFORM};
-use super::{Caution, Certainty, Form, cloudformation, ecs, helm, kubernetes};
+use super::{Caution, Certainty, Definition, Form, Locals, cloudformation, ecs, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Language, Node};
 
 /// Searches a file of a module.
 pub(super) fn module(collector: &mut Collector, root: &Node<'_>) {
+    let locals = Arc::new(Locals::of(root));
+    // What is defined cannot be filled in where it is.
+    let defining = |address: String| Form::Definition(Arc::new(Definition { address, locals: Arc::clone(&locals) }));
     each_entry(collector, root, &mut |collector, key, node| match key {
         "resource" | "data" | "ephemeral" => each_entry(collector, node, &mut |collector, resource_type, named| {
-            each_entry(collector, named, &mut |collector, _, body| resource(collector, resource_type, body));
+            each_entry(collector, named, &mut |collector, name, body| {
+                let space = if key == "resource" { String::new() } else { format!("{key}.") };
+                let form = defining(format!("{space}{resource_type}.{name}"));
+                collector.with_form(form, |collector| resource(collector, resource_type, body));
+            });
         }),
-        "module" => each_entry(collector, node, &mut |collector, name, body| module_call(collector, name, body)),
+        "module" => each_entry(collector, node, &mut |collector, name, body| {
+            let form = defining(format!("module.{name}"));
+            collector.with_form(form, |collector| module_call(collector, name, body));
+        }),
         // A default may not name other values.
         "variable" => collector.with_form(Form::Text, |collector| {
             each_entry(collector, node, &mut |collector, name, body| variable(collector, name, body));
         }),
-        "locals" => named(collector, node, "local"),
+        "locals" => each_entry(collector, node, &mut |collector, key, value| {
+            let form = defining(format!("local.{key}"));
+            collector.with_form(form, |collector| definition(collector, "local", key, value));
+        }),
         "output" => walk(collector, node, VALUE),
         _ => walk(collector, node, unknown(VALUE)),
     });
@@ -29,14 +44,13 @@ pub(super) fn module(collector: &mut Collector, root: &Node<'_>) {
 
 /// Searches the values of variables.
 pub(super) fn variables(collector: &mut Collector, root: &Node<'_>) {
-    named(collector, root, "var");
+    each_entry(collector, root, &mut |collector, key, value| definition(collector, "var", key, value));
 }
 
-fn named(collector: &mut Collector, root: &Node<'_>, space: &str) {
-    each_entry(collector, root, &mut |collector, key, value| {
-        collector.definition(&format!("{space}.{key}"), value, VALUE, |collector, value| {
-            entry(collector, key, value, VALUE);
-        });
+/// What defines a local, or gives a variable its value.
+fn definition(collector: &mut Collector, space: &str, key: &str, value: &Node<'_>) {
+    collector.definition(&format!("{space}.{key}"), value, VALUE, |collector, value| {
+        entry(collector, key, value, VALUE);
     });
 }
 

@@ -151,6 +151,7 @@ impl<'a> Reader<'_, 'a> {
         let text = &line.text[range.clone()];
         let is_quoted =
             text.len() > 1 && ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote));
+        let style = if is_quoted && text.starts_with('\'') { Style::SingleQuoted } else { Style::Plain };
         let range = if is_quoted { range.start + 1..range.end - 1 } else { range };
         let mut map = Mapping::default();
         let first = line.runs.partition_point(|(value, _, length)| value + length <= range.start);
@@ -165,7 +166,7 @@ impl<'a> Reader<'_, 'a> {
         }
         let span = self.span(line, range.clone());
         let value = Cow::Owned(line.text[range].to_owned());
-        let placement = Placement::mapped(span, Style::Plain, map, self.fragment.within.clone());
+        let placement = Placement::mapped(span, style, map, self.fragment.within.clone());
         Node::new(span, Kind::Scalar(Scalar { value, holes: Vec::new(), placement }))
     }
 

@@ -6,6 +6,7 @@ mod dockerfile;
 mod hcl;
 mod json;
 mod placement;
+mod scopes;
 pub(crate) mod template;
 mod toml;
 mod yaml;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use crate::source::Span;
 
 pub use placement::{Placement, Style};
+pub use scopes::{Scope, Scopes};
 
 /// How deep mappings, sequences and expressions may nest before a file is refused.
 const DEPTH_MAX: usize = 250;

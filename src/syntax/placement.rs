@@ -11,7 +11,7 @@ use crate::source::Span;
 pub enum Style {
     /// A string in double quotes: JSON's, and YAML's with its larger set of escapes.
     DoubleQuoted,
-    /// YAML in single quotes.
+    /// YAML in single quotes, and a word of a Dockerfile in them.
     SingleQuoted,
     /// YAML without quotes, and words like numbers and `true` in any language.
     Plain,
@@ -55,6 +55,11 @@ impl Placement {
     /// Text that nothing can be written into: it stands for the bytes of `span`, in some other form.
     pub fn unplaced(span: Span, within: Option<Arc<Placement>>) -> Self {
         Placement { span, style: Style::Plain, segments: Segments::Mapped(Vec::new()), within }
+    }
+
+    /// How it is written.
+    pub fn style(&self) -> Style {
+        self.style
     }
 
     /// The span of the scalar and of each text around it, from the file inwards: no two scalars of a file have the same.

@@ -59,7 +59,7 @@ pub(crate) fn holes(text: &str, signs: Signs) -> Option<Vec<Hole>> {
 }
 
 /// The byte after the end of an action; strings and comments in it may hold what looks like one.
-fn end_of_action(text: &str, from: usize, close: &str) -> Option<usize> {
+pub(super) fn end_of_action(text: &str, from: usize, close: &str) -> Option<usize> {
     let found = |mark: &str, from: usize| text[from..].find(mark).map(|at| from + at + mark.len());
     if close == "#}" {
         return found(close, from);

@@ -1,7 +1,7 @@
 //! VPC endpoints, and the group that lets pulls reach them.
 
 use super::super::tree::{Tree, entry};
-use super::super::{ENDPOINTS, services};
+use super::super::{ENDPOINTS, needs_gateway, services};
 use super::Stack;
 
 const VPC: &str = "VpcId";
@@ -12,9 +12,16 @@ const GROUP: &str = "EndpointSecurityGroup";
 
 pub(super) fn endpoints(stack: &mut Stack<'_>) {
     stack.parameter(VPC, "AWS::EC2::VPC::Id", "The VPC of what pulls");
+    if !services(stack.needs).is_empty() {
+        interfaces(stack);
+    }
+    if needs_gateway(stack.needs) {
+        gateway(stack);
+    }
+}
+
+fn interfaces(stack: &mut Stack<'_>) {
     stack.parameter(SUBNETS, "List<AWS::EC2::Subnet::Id>", "One subnet for each availability zone of what pulls");
-    let routes = "The route tables of the subnets of what pulls; open connections to S3 break for a moment";
-    stack.parameter(ROUTE_TABLES, "CommaDelimitedList", routes);
     stack.parameter(CLIENT, "AWS::EC2::SecurityGroup::Id", "The security group of what pulls: of tasks, or of nodes");
 
     let ingress = vec![
@@ -43,6 +50,11 @@ pub(super) fn endpoints(stack: &mut Stack<'_>) {
         ];
         endpoint(stack, name, properties);
     }
+}
+
+fn gateway(stack: &mut Stack<'_>) {
+    let routes = "The route tables of the subnets of what pulls; open connections to S3 break for a moment";
+    stack.parameter(ROUTE_TABLES, "CommaDelimitedList", routes);
     let properties = vec![
         entry("VpcId", Tree::call("Ref", VPC)),
         entry("ServiceName", service(stack, "s3")),

@@ -21,9 +21,9 @@ const PRINCIPALS: &str = "PullingRoleArns";
 /// The comment before the template in YAML.
 pub(super) fn head(needs: &Needs, sections: &[Section], style: Style) -> String {
     let has_policy = sections.contains(&Section::Iam) || sections.contains(&Section::Builder);
-    let capabilities = if has_policy { " with --capabilities CAPABILITY_IAM" } else { "" };
+    let capabilities = if has_policy { " with --capabilities CAPABILITY_IAM," } else { "" };
     let placeholders = style.literals.then(|| needs.placeholders()).flatten();
-    let deploy = format!("Deploy{capabilities}, {}.", needs.home());
+    let deploy = format!("Deploy{capabilities} {}.", needs.home());
     [comment(HEAD), comment([deploy]), comment(placeholders)].concat()
 }
 

@@ -25,6 +25,9 @@ struct Facts {
     repositories: Vec<String>,
 }
 
+/// Kinds, the file that they share, and who writes it.
+type Row = (&'static [&'static str], &'static str, fn(&Facts) -> String);
+
 /// The files for these kinds of files, by the names that `--also` gives them, each once. Kinds that share a way to log
 /// in share a file.
 pub(super) fn emit(needs: &Needs, kinds: &[&str], _style: Style) -> Vec<(String, String)> {
@@ -70,9 +73,6 @@ pub(super) fn emit(needs: &Needs, kinds: &[&str], _style: Style) -> Vec<(String,
     let asked = table.into_iter().filter(|(names, ..)| names.iter().any(|name| kinds.contains(name)));
     asked.map(|(_, name, write)| (format!("login/{name}"), write(&facts))).collect()
 }
-
-/// Kinds of files, the name of the file with their login, and what writes it.
-type Row = (&'static [&'static str], &'static str, fn(&Facts) -> String);
 
 /// One word for the shell; a placeholder's `<` would be a redirection.
 fn word(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! VPC endpoints, and the group that lets pulls reach them.
 
 use super::super::hcl::{Expr, Item, argument, block};
-use super::super::{ENDPOINTS, comment, services};
+use super::super::{ENDPOINTS, comment, needs_gateway, services};
 use super::{Module, variable};
 
 pub(super) fn endpoints(module: &Module<'_>) -> Vec<String> {
@@ -39,14 +39,22 @@ pub(super) fn endpoints(module: &Module<'_>) -> Vec<String> {
         argument("route_table_ids", var("route_table_ids")),
     ];
     let list = |name: &str, description: &str| variable(name, description, "list(string)", false);
-    vec![
-        comment(ENDPOINTS),
-        variable("ecr_endpoints_vpc_id", "The VPC of what pulls", "string", false),
-        list("ecr_endpoints_subnet_ids", "One subnet for each availability zone of what pulls"),
-        list("ecr_endpoints_route_table_ids", "The route tables of the subnets of what pulls"),
-        list("ecr_endpoints_client_security_group_ids", "The security groups of what pulls: of tasks, or of nodes"),
-        block(&[], "resource \"aws_security_group\" \"ecr_endpoints\"", group),
-        block(&[], "resource \"aws_vpc_endpoint\" \"ecr_interface\"", interface),
-        block(&[], "resource \"aws_vpc_endpoint\" \"ecr_layers\"", gateway),
-    ]
+    let has_interface = !services(module.needs).is_empty();
+    let rows = [
+        (true, comment(ENDPOINTS)),
+        (true, variable("ecr_endpoints_vpc_id", "The VPC of what pulls", "string", false)),
+        (has_interface, list("ecr_endpoints_subnet_ids", "One subnet for each availability zone of what pulls")),
+        (
+            needs_gateway(module.needs),
+            list("ecr_endpoints_route_table_ids", "The route tables of the subnets of what pulls"),
+        ),
+        (
+            has_interface,
+            list("ecr_endpoints_client_security_group_ids", "The security groups of what pulls: of tasks, or of nodes"),
+        ),
+        (has_interface, block(&[], "resource \"aws_security_group\" \"ecr_endpoints\"", group)),
+        (has_interface, block(&[], "resource \"aws_vpc_endpoint\" \"ecr_interface\"", interface)),
+        (needs_gateway(module.needs), block(&[], "resource \"aws_vpc_endpoint\" \"ecr_layers\"", gateway)),
+    ];
+    rows.into_iter().filter(|row| row.0).map(|row| row.1).collect()
 }

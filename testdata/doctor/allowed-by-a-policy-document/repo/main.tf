@@ -1,0 +1,25 @@
+resource "aws_ecr_pull_through_cache_rule" "public" {
+  ecr_repository_prefix = "ecr-public"
+  upstream_registry_url = "public.ecr.aws"
+}
+
+resource "aws_nat_gateway" "egress" {
+  allocation_id = aws_eip.egress.id
+  subnet_id     = aws_subnet.public.id
+}
+
+resource "aws_ecs_task_definition" "web" {
+  family                   = "web"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  execution_role_arn       = aws_iam_role.execution.arn
+  container_definitions = jsonencode([
+    {
+      name      = "web"
+      image     = "public.ecr.aws/nginx/nginx:1.27.2"
+      essential = true
+    }
+  ])
+}

@@ -1,0 +1,5 @@
+data "aws_vpc" "shared" {
+  tags = {
+    Name = "shared"
+  }
+}

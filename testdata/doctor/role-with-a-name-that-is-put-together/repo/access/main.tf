@@ -1,0 +1,12 @@
+resource "aws_iam_role_policy" "cache" {
+  name = "cache"
+  role = "tide-live-execution"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"]
+      Resource = "arn:aws:ecr:us-east-1:111122223333:repository/ecr-public/*"
+    }]
+  })
+}
