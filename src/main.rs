@@ -8,6 +8,7 @@ mod existing;
 mod explain;
 mod scan;
 mod settings;
+mod surroundings;
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};

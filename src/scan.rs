@@ -1,13 +1,12 @@
 //! A run over files: walk, check or rewrite each, and gather what was found.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::{self, Changes};
 use ecrewrite::engine::name_of;
-use ecrewrite::inventory::DefinedRule;
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Visit, walk};
@@ -16,7 +15,8 @@ use ecrewrite::{
     Rewritten, SiteKind, Source, Stack, Upstream, rewrite_in, write,
 };
 
-use crate::settings::{Policies, Settings, is_same};
+use crate::settings::{Policies, Settings};
+use crate::surroundings::{CACHE_RULES, SURROUNDINGS, defined_rules};
 
 /// What a run does with the changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,29 +39,6 @@ pub(crate) struct Scan<'s> {
     pub(crate) surroundings: bool,
 }
 
-/// What files have in them that define cache rules.
-const CACHE_RULES: [&str; 2] = ["pull_through_cache_rule", "PullThroughCacheRule"];
-/// What files have in them that say something of how images are pulled.
-const SURROUNDINGS: [&str; 17] = [
-    "aws_iam_",
-    "AWS::IAM::",
-    "aws_vpc_endpoint",
-    "AWS::EC2::",
-    "_gateway",
-    "aws_route",
-    "AWS::Route53::",
-    "aws_subnet",
-    "aws_eks_",
-    "AWS::EKS::",
-    "aws_ecs_",
-    "AWS::ECS::",
-    "aws_ecr_registry",
-    "AWS::CloudFormation::Stack",
-    "aws_cloudwatch_event_target",
-    "module \"",
-    "data \"",
-];
-
 /// What is gathered from all threads.
 #[derive(Default)]
 struct Gathered {
@@ -81,12 +58,11 @@ struct Gathered {
     /// The templates of CloudFormation, and the files that may hold values for their parameters.
     stacks: Vec<(String, Stack)>,
     parameters: Vec<(PathBuf, String)>,
+    /// Files that may be either, and show no sign of a reference.
+    unlikely: Vec<(PathBuf, String)>,
     /// The named values that stand where an image is expected, by folder.
     modules: BTreeMap<String, NamedValues>,
 }
-
-/// What files with values for the parameters of a template have in them.
-const GIVES_PARAMETERS: [&str; 3] = ["ParameterKey", "parameter_overrides", "\"Parameters\""];
 
 /// The files of a folder that may use its named values.
 fn terraform_files(folder: &str) -> Vec<PathBuf> {
@@ -116,7 +92,52 @@ struct Change {
     in_manifests: Vec<String>,
 }
 
+/// The new text of a file.
+enum New {
+    File(Change),
+    /// It changes with the assembly, whose folder this is.
+    InAssembly {
+        root: PathBuf,
+        template: PathBuf,
+        name: String,
+        text: String,
+    },
+}
+
+/// What one reading of a file gives.
+struct Judged {
+    /// None where the reading came to no end.
+    report: Option<FileReport>,
+    problems: Vec<Problem>,
+    new: Option<New>,
+}
+
 impl Gathered {
+    /// Takes the new text of a file in.
+    fn keep(&mut self, path: &Path, new: Option<New>) {
+        match new {
+            Some(New::File(change)) => drop(self.changes.insert(path.to_owned(), change)),
+            Some(New::InAssembly { root, template, name, text }) => {
+                self.names.insert(template.clone(), name);
+                self.assemblies.entry(root).or_default().insert(template, text);
+            }
+            None => {}
+        }
+    }
+
+    /// Drops the new text of a file: it is read again.
+    fn forget(&mut self, path: &Path) {
+        self.changes.remove(path);
+        if self.assemblies.is_empty() {
+            return;
+        }
+        if let Ok(template) = path.canonicalize() {
+            self.names.remove(&template);
+            self.assemblies.values_mut().for_each(|changes| drop(changes.remove(&template)));
+            self.assemblies.retain(|_, changes| !changes.is_empty());
+        }
+    }
+
     fn problem(&mut self, path: impl Into<String>, place: Option<Position>, message: impl Into<String>) {
         self.report.errors.push(Problem { path: path.into(), place, message: message.into() });
     }
@@ -171,7 +192,7 @@ impl Scan<'_> {
         let gathered = Mutex::new(Gathered::default());
         let mut words: Vec<&str> = self.settings.places.iter().map(|place| place.kind.as_str()).collect();
         Upstream::hosts().for_each(|host| words.push(host));
-        words.extend(GIVES_PARAMETERS);
+        words.extend(Stack::GIVEN_BY);
         words.extend(CACHE_RULES);
         if self.surroundings {
             words.extend(SURROUNDINGS);
@@ -200,9 +221,12 @@ impl Scan<'_> {
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
         match visit {
             Visit::File(path, source) => self.file(&path, &source, policies.of(&path), gathered),
-            Visit::Unlikely(path, name) if is_terraform(&name) => {
+            Visit::Unlikely(path, name, _) if is_terraform(&name) => {
                 let folder = folder_of(&name);
                 lock(gathered).terraform.entry(folder).or_default().push((path, name));
+            }
+            Visit::Unlikely(path, name, bytes) if Stack::may_have_parameters(&name, &bytes) => {
+                lock(gathered).unlikely.push((path, name));
             }
             Visit::Unlikely(..) => {}
             Visit::IgnoredAssembly(path) => {
@@ -220,31 +244,20 @@ impl Scan<'_> {
     }
 
     fn file(&self, path: &Path, source: &Source, policy: &Policy, gathered: &Mutex<Gathered>) {
-        // A defect in one parser must not take the other files with it.
-        let context = self.settings.context(path, source);
-        let judged = catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, self.settings.options, &context)));
-        let Ok(Rewritten { mut report, text }) = judged else {
-            let message = "a defect of ecrewrite: please report it with the file; it was left as it is";
-            return lock(gathered).problem(display(path), None, message);
-        };
-        if let Some(error) = report.error.take() {
-            let message = format!("{error}; the file was left as it is");
-            lock(gathered).problem(&report.path, Some(source.position(error.offset)), message);
-        }
-        if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
-            lock(gathered).problem(&report.path, None, Reason::NotVerified.sentence());
-        }
-        if let Some(text) = text {
-            self.change(path, text, &mut report, gathered);
-        }
+        let Judged { report, problems, new } = self.judge(path, source, policy, &self.settings.context(path, source));
+        lock(gathered).report.errors.extend(problems);
+        let Some(mut report) = report else { return };
         let kustomization = std::mem::take(&mut report.kustomization);
         let values = std::mem::take(&mut report.values);
         let stack = report.stack.take();
         let inventory = std::mem::take(&mut report.inventory);
-        let may_give_parameters = stack.is_none() && GIVES_PARAMETERS.iter().any(|word| source.text().contains(word));
+        let has_word = || Stack::GIVEN_BY.iter().any(|word| source.text().contains(word));
+        let may_give_parameters =
+            stack.is_none() && (has_word() || Stack::may_have_parameters(source.path(), source.text().as_bytes()));
         let folder = folder_of(&report.path);
         let located = Located::new(report, source);
         let mut gathered = lock(gathered);
+        gathered.keep(path, new);
         if kustomization != Kustomization::default() {
             gathered.kustomizations.push((located.report.path.clone(), kustomization));
         }
@@ -268,26 +281,27 @@ impl Scan<'_> {
         }
     }
 
-    /// What becomes of the new text of a file. `check` promises what `rewrite` does: it goes the same way, and stops short
-    /// of writing.
-    fn change(&self, path: &Path, text: String, report: &mut FileReport, gathered: &Mutex<Gathered>) {
-        if assembly::is_staged(path) {
-            return leave(report, Reason::StagedAsset);
+    /// What becomes of a file, and of its new text. `check` promises what `rewrite` does: it goes the same way, and stops
+    /// short of writing.
+    fn judge(&self, path: &Path, source: &Source, policy: &Policy, context: &Context) -> Judged {
+        // A defect in one parser must not take the other files with it.
+        let judged = catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, self.settings.options, context)));
+        let problem = |path: String, place, message: String| Problem { path, place, message };
+        let Ok(Rewritten { mut report, text }) = judged else {
+            let message = "a defect of ecrewrite: please report it with the file; it was left as it is";
+            let problems = vec![problem(display(path), None, message.to_owned())];
+            return Judged { report: None, problems, new: None };
+        };
+        let mut problems = Vec::new();
+        if let Some(error) = report.error.take() {
+            let message = format!("{error}; the file was left as it is");
+            problems.push(problem(report.path.clone(), Some(source.position(error.offset)), message));
         }
-        if let Some((root, template)) = assembly::root_of(path) {
-            let mut gathered = lock(gathered);
-            gathered.names.insert(template.clone(), report.path.clone());
-            gathered.assemblies.entry(root).or_default().insert(template, text);
-            return;
+        if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
+            problems.push(problem(report.path.clone(), None, Reason::NotVerified.sentence().to_owned()));
         }
-        let in_manifests = report
-            .rewrites()
-            .filter(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm))
-            .flat_map(|(finding, to, _)| [name_of(&finding.reference), name_of(to)])
-            .flatten()
-            .collect();
-        let change = Change { name: report.path.clone(), text, in_manifests };
-        lock(gathered).changes.insert(path.to_owned(), change);
+        let new = text.and_then(|text| new_text(path, text, &mut report));
+        Judged { report: Some(report), problems, new }
     }
 
     /// What the files that were read say of each other.
@@ -303,13 +317,34 @@ impl Scan<'_> {
         }
         let here = std::env::current_dir().map(|here| display(&here)).unwrap_or_default();
         let kustomizations = std::mem::take(&mut gathered.kustomizations);
-        let stacks = std::mem::take(&mut gathered.stacks);
+        let mut stacks = std::mem::take(&mut gathered.stacks);
+        stacks.sort_by(|(one, _), (other, _)| one.cmp(other));
         Context::new(&here, self.settings.places.clone(), kustomizations, modules).with_stacks(stacks)
     }
 
+    /// Where parameters are images, their values may stand in files without any sign of that; those values may as well be for
+    /// templates that have no images.
+    fn parameters(&self, policies: &Policies, gathered: &mut Gathered) {
+        if !gathered.stacks.iter().any(|(_, stack)| stack.has_images()) {
+            return gathered.parameters.clear();
+        }
+        let unlikely = std::mem::take(&mut gathered.unlikely);
+        for (path, name) in unlikely {
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let source = Source::new(name.clone(), text);
+            let context = self.settings.context(&path, &source);
+            let judged = self.judge(&path, &source, policies.of(&path), &context);
+            match judged.report.and_then(|report| report.stack) {
+                Some(stack) => gathered.stacks.push((name, stack)),
+                None => gathered.parameters.push((path, name)),
+            }
+        }
+    }
+
     /// Reads again the files of which others say something: manifests whose images a kustomization finds by their names,
-    /// and Terraform modules with images that are defined in another file.
+    /// Terraform modules with images that are defined in another file, and values for the parameters of templates.
     fn again(&self, policies: &Policies, gathered: &mut Gathered) {
+        self.parameters(policies, gathered);
         let context = self.around(gathered);
         let is_found = |change: &Change| change.in_manifests.iter().any(|name| context.may_match(name));
         let found = gathered.changes.iter().filter(|(_, change)| is_found(change));
@@ -327,16 +362,21 @@ impl Scan<'_> {
         for (index, file) in gathered.report.files.iter().enumerate() {
             places.insert(file.report.path.clone(), index);
         }
+        let mut problems = Vec::new();
+        let mut again = HashSet::new();
         for (path, name) in files {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             let source = Source::new(name.clone(), text);
-            let judged = rewrite_in(&source, policies.of(&path), self.settings.options, &context);
-            let Rewritten { report, text } = judged;
-            if report.error.is_some() {
+            let judged = self.judge(&path, &source, policies.of(&path), &context);
+            problems.extend(judged.problems);
+            again.insert(name.clone());
+            gathered.forget(&path);
+            gathered.keep(&path, judged.new);
+            let Some(report) = judged.report else {
+                let known = places.get(&name).map(|place| &mut gathered.report.files[*place].report);
+                known.into_iter().for_each(|report| leave(report, Reason::NotVerified));
                 continue;
-            }
-            let in_manifests = Vec::new();
-            let change = text.map(|text| Change { name: name.clone(), text, in_manifests });
+            };
             let is_said = !report.findings.is_empty() || report.skipped.is_some();
             let located = Located::new(report, &source);
             match places.get(&name) {
@@ -344,11 +384,10 @@ impl Scan<'_> {
                 None if is_said => gathered.report.files.push(located),
                 None => {}
             }
-            match change {
-                Some(change) => drop(gathered.changes.insert(path, change)),
-                None => drop(gathered.changes.remove(&path)),
-            }
         }
+        // What is wrong with a file is said once.
+        gathered.report.errors.retain(|problem| !again.contains(&problem.path));
+        gathered.report.errors.append(&mut problems);
     }
 
     fn replace(&self, path: &Path, change: &Change, gathered: &mut Gathered) {
@@ -396,14 +435,22 @@ impl Scan<'_> {
     }
 }
 
-/// The cache rules that files define, in a stable order. Of two for one upstream with different prefixes, nothing says
-/// which one holds: neither does.
-fn defined_rules(inventories: &[(String, Inventory)]) -> Vec<CacheRule> {
-    let rules = inventories.iter().flat_map(|(_, inventory)| &inventory.rules).filter_map(DefinedRule::text);
-    let texts: BTreeSet<String> = rules.collect();
-    let rules: Vec<CacheRule> = texts.iter().filter_map(|text| text.parse().ok()).collect();
-    let is_only = |rule: &&CacheRule| rules.iter().filter(|other| is_same(rule, other)).count() == 1;
-    rules.iter().filter(is_only).cloned().collect()
+/// Where the new text of a file goes; nowhere if the file has to stay.
+fn new_text(path: &Path, text: String, report: &mut FileReport) -> Option<New> {
+    if assembly::is_staged(path) {
+        leave(report, Reason::StagedAsset);
+        return None;
+    }
+    if let Some((root, template)) = assembly::root_of(path) {
+        return Some(New::InAssembly { root, template, name: report.path.clone(), text });
+    }
+    let in_manifests = report
+        .rewrites()
+        .filter(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm))
+        .flat_map(|(finding, to, _)| [name_of(&finding.reference), name_of(to)])
+        .flatten()
+        .collect();
+    Some(New::File(Change { name: report.path.clone(), text, in_manifests }))
 }
 
 /// What was to be rewritten stays.

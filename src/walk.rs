@@ -51,8 +51,8 @@ impl std::error::Error for WalkError {}
 pub enum Visit {
     /// A file of one of our formats that may hold a reference.
     File(PathBuf, Source),
-    /// A file of one of our formats that shows no sign of a reference, and its name.
-    Unlikely(PathBuf, String),
+    /// A file of one of our formats that shows no sign of a reference, its name, and what is in it.
+    Unlikely(PathBuf, String, Vec<u8>),
     /// A cloud assembly that git ignores, and nobody named.
     IgnoredAssembly(PathBuf),
     /// A link of such a name that leads out of the roots, or nowhere.
@@ -307,7 +307,7 @@ impl Walker<'_> {
             Err(error) => (self.visit)(Visit::Error(WalkError::new(name, describe(&error)))),
             // In files of builds and pipelines nothing need say that something is an image.
             Ok(bytes) if !matches!(format, Format::Named(..)) && !self.prefilter.matches(&bytes) => {
-                (self.visit)(Visit::Unlikely(path.to_owned(), shown));
+                (self.visit)(Visit::Unlikely(path.to_owned(), shown, bytes));
             }
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => (self.visit)(Visit::File(path.to_owned(), Source::new(shown, text))),

@@ -466,6 +466,35 @@ fn what_is_staged_under_a_hash_of_its_own_stays() {
     assert_eq!(after[&format!("cdk.out/{single}")], pod, "a staged file");
 }
 
+/// Files of which others say something are read twice: the second reading knows of assemblies as the first one does.
+#[test]
+fn what_another_file_says_of_it_changes_no_staged_file() {
+    let ecs = "AWS::ECS::TaskDefinition";
+    let task = |image: Value| {
+        json!({
+            "Parameters": { "Web": { "Type": "String" } },
+            "Resources": { "Task": { "Type": ecs, "Properties": { "ContainerDefinitions": [{ "Image": image }] } } },
+        })
+    };
+    let values = "[{\"ParameterKey\": \"Web\", \"ParameterValue\": \"nginx:1.27\"}]\n";
+    let module = "locals { web = \"nginx:1.27\" }\nresource \"aws_ecs_task_definition\" \"a\" {\n  \
+                  container_definitions = jsonencode([{ image = local.web }])\n}\n";
+    let mut before = one_stack("nginx:1.27");
+    stack(&mut before, "cdk.out", "App", print(&task(json!({ "Ref": "Web" }))));
+    let asset = format!("cdk.out/asset.{}", hash("a folder"));
+    before.insert(format!("{asset}/template.json"), print(&task(json!({ "Ref": "Web" }))));
+    before.insert(format!("{asset}/values.json"), values.into());
+    before.insert(format!("{asset}/main.tf"), module.into());
+    before.insert("cdk.out/values.json".into(), values.into());
+    let repo = Repo::with(&before);
+    let run = repo.run(&["rewrite", "cdk.out"]).exits(0);
+    assert_eq!(run.stdout.matches("[staged-asset]").count(), 2, "{}", run.stdout);
+    let mut after = repo.files();
+    let expected = values.replace("nginx:1.27", &format!("{HOST}/ecr-public/docker/library/nginx:1.27"));
+    assert_eq!(after.insert("cdk.out/values.json".into(), values.into()).unwrap(), expected);
+    assert_eq!(after, before, "what is staged stays");
+}
+
 /// An assembly that cannot change as a whole is left, said so, and nothing else suffers.
 #[track_caller]
 fn is_refused(assembly: &Files, parts: &[&str]) {

@@ -415,6 +415,91 @@ fn values_for_parameters_belong_to_the_templates_above_them() {
     assert_eq!(repo.read("shop/samconfig.toml"), sam);
 }
 
+/// A file with values knows of an image what the template says: both ends change, or none does.
+#[test]
+fn values_for_parameters_change_as_the_template_says() {
+    let container = |resource: &str, properties: &str| {
+        format!(
+            "Resources:\n  It:\n    Type: {resource}\n    Properties:\n{properties}Parameters:\n  Web: {{Type: String, \
+             Default: \"public.ecr.aws/nginx/nginx:1\"}}\n"
+        )
+    };
+    let ecs = |more: &str| {
+        let properties = format!("      ContainerDefinitions:\n        - Image: !Ref Web\n{more}");
+        container("AWS::ECS::TaskDefinition", &properties)
+    };
+    let runner = "      SourceConfiguration: {ImageRepository: {ImageIdentifier: !Ref Web}}\n";
+    let values = "[{\"ParameterKey\": \"Web\", \"ParameterValue\": \"public.ecr.aws/nginx/nginx:2\"}]\n";
+    let long = format!("public.ecr.aws/{}/{}:1", "a".repeat(100), "b".repeat(100));
+    let stored = ecs("").replace("Type: String", "Type: 'AWS::SSM::Parameter::Value<String>'");
+    let repo = Repo::with(&[
+        ("pulls/template.yaml", ecs("")),
+        ("pulls/long.json", values.replace("public.ecr.aws/nginx/nginx:2", &long)),
+        ("credentials/template.yaml", ecs("          RepositoryCredentials: {CredentialsParameter: x}\n")),
+        ("credentials/prod.json", values.to_owned()),
+        ("runner/template.yaml", container("AWS::AppRunner::Service", runner)),
+        ("runner/prod.json", values.to_owned()),
+        ("lambda/template.yaml", container("AWS::Lambda::Function", "      Code: {ImageUri: !Ref Web}\n")),
+        ("lambda/prod.json", values.to_owned()),
+        ("held/template.yaml", ecs("").replace("Type: String", "Type: String, AllowedPattern: '.*'")),
+        ("held/prod.json", values.to_owned()),
+        ("stored/template.yaml", stored.replace("public.ecr.aws/nginx/nginx:1", "/images/web")),
+        ("stored/prod.json", values.replace("public.ecr.aws/nginx/nginx:2", "images/web")),
+        ("stored/named.json", "{\"Parameters\": {\"Web\": \"web-image:1\"}}\n".to_owned()),
+    ]);
+    let report = repo.json(&[&["check"], &HERE[..]].concat());
+    let reason = |path: &str| {
+        let mut findings = report["findings"].as_array().unwrap().iter();
+        let finding = findings.find(|finding| finding["file"].as_str().unwrap().ends_with(path));
+        finding.map(|finding| finding["reason"].as_str().unwrap_or_default().to_owned())
+    };
+    let rows = [
+        ("pulls/long.json", Some("reference-too-long")),
+        ("credentials/template.yaml", Some("pull-credentials")),
+        ("credentials/prod.json", Some("pull-credentials")),
+        ("runner/prod.json", Some("needs-more")),
+        ("lambda/prod.json", Some("no-pull-through")),
+        ("held/prod.json", Some("validated")),
+        ("stored/prod.json", None),
+        ("stored/named.json", None),
+    ];
+    for (path, expected) in rows {
+        assert_eq!(reason(path).as_deref(), expected, "{path}");
+    }
+    repo.run_here(&["rewrite", "--unsafe"]).exits(0);
+    for (folder, changes) in [("credentials", true), ("runner", true), ("lambda", false), ("held", false)] {
+        for name in ["template.yaml", "prod.json"] {
+            assert_eq!(repo.read(&format!("{folder}/{name}")).contains(".dkr.ecr."), changes, "{folder}/{name}");
+        }
+    }
+}
+
+#[test]
+fn values_for_parameters_without_a_sign_of_images() {
+    let template = "Parameters:\n  Web: {Type: String}\n  Stage: {Type: String}\nResources:\n  Task:\n    Type: \
+                    AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - Image: !Ref Web\n";
+    let files = [
+        ("shop/list.json", "[\n  \"Web=nginx:1.27\", \"Stage=prod\"\n]\n"),
+        ("shop/rain.yaml", "Tags: {Team: shop}\nParameters:\n  Web: nginx:1.27 # one\n  Stage: prod\n"),
+        ("shop/first.yml", "Parameters: {Web: nginx:1.27}\n"),
+        ("shop/words.json", "[\"Web=nginx:1.27\", \"Colour=red\"]\n"),
+        ("shop/texts.json", "[\"nginx:1.27\", \"Web=nginx:1.27\"]\n"),
+        ("shop/values.toml", "Parameters = {Web = \"nginx:1.27\"}\n"),
+        ("other/list.json", "[\"Web=nginx:1.27\", \"Stage=prod\"]\n"),
+    ];
+    let mut all: Vec<(&str, String)> = files.iter().map(|(path, text)| (*path, (*text).to_owned())).collect();
+    all.push(("shop/template.yaml", template.to_owned()));
+    all.push(("other/template.yaml", template.replace("Image: !Ref Web", "Name: !Ref Web")));
+    let repo = Repo::with(&all);
+    repo.run_here(&["rewrite"]).exits(0).rewrites(3);
+    for (path, text) in files {
+        let changes = ["shop/list.json", "shop/rain.yaml", "shop/first.yml"].contains(&path);
+        let expected = if changes { text.replace("nginx:", &cached("docker/library/nginx:")) } else { text.to_owned() };
+        assert_eq!(repo.read(path), expected, "{path}");
+    }
+    repo.run_here(&["check"]).exits(0).says("3 cached already");
+}
+
 #[test]
 fn an_expression_needs_no_account_and_the_rest_says_that_it_does() {
     let pod = "{{- if .Values.enabled }}\napiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1.27\n    \
@@ -629,15 +714,16 @@ fn emit_prints_only_what_is_missing() {
     }
     let names: Vec<(&str, String)> = files.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
     let repo = Repo::with(&names);
-    let asked = ["emit", "--section", "rules,iam,attach,endpoints"];
+    let asked =
+        ["emit", "--section", "rules,iam,attach,endpoints", "--account", "111122223333", "--region", "us-east-1"];
     let nothing = "# All of this exists already, so there is nothing to create.\n";
-    assert_eq!(repo.run_here(&asked).exits(0).stdout, nothing);
-    let run = repo.run_here(&[&asked[..], &["--all"]].concat()).exits(0).says("aws_ecr_pull_through_cache_rule");
+    assert_eq!(repo.run(&asked).exits(0).stdout, nothing);
+    let run = repo.run(&[&asked[..], &["--all"]].concat()).exits(0).says("aws_ecr_pull_through_cache_rule");
     run.says("aws_iam_policy").says("aws_vpc_endpoint");
     // Of several files each has its own, and what is there is not overwritten.
-    repo.run_here(&[&asked[..], &["--all", "--out-dir", "cache"]].concat()).exits(0).says("cache/rules.tf");
+    repo.run(&[&asked[..], &["--all", "--out-dir", "cache"]].concat()).exits(0).says("cache/rules.tf");
     repo.write("cache/rules.tf", "# mine\n");
-    let again = repo.run_here(&[&asked[..], &["--all", "--out-dir", "cache"]].concat()).exits(2);
+    let again = repo.run(&[&asked[..], &["--all", "--out-dir", "cache"]].concat()).exits(2);
     again.complains("cache/rules.tf is there already");
     assert_eq!(repo.read("cache/rules.tf"), "# mine\n");
 }

@@ -16,7 +16,8 @@ pub(super) fn expression_at<'p>(site: &Site, policy: &'p Policy) -> Option<&'p E
     let expression = policy.expressions().get(site.form.notation()?)?;
     let means_it = match &site.form {
         Form::Text => false,
-        Form::Template(_) | Form::Strings(_) => true,
+        Form::Template(_) => true,
+        Form::Substitution(_) | Form::Strings(_) => !site.form.shadows(expression.text()),
         Form::Definition(definition) => !definition.goes_into(expression.text()),
         Form::Actions(scopes) => {
             let scalars = site.registry.iter().chain([&site.scalar]);
@@ -45,7 +46,7 @@ pub(super) fn with_expression(
         let host = image.registry().filter(|host| *host == registry.value)?;
         let write = match site.form {
             Form::Template(Notation::Terraform) | Form::Definition(_) => Placement::replace_in_hcl,
-            Form::Template(_) => Placement::replace_as_it_is,
+            Form::Template(_) | Form::Substitution(_) => Placement::replace_as_it_is,
             Form::Actions(_) if has_actions(source) => Placement::replace_as_it_is,
             _ => return None,
         };
@@ -63,7 +64,9 @@ pub(super) fn with_expression(
             Some(vec![placement.replace_in_hcl(range, &lead)?])
         }
         Form::Actions(_) if !has_actions(source) => None,
-        Form::Template(_) | Form::Actions(_) => Some(vec![placement.replace_as_it_is(range, &lead)?]),
+        Form::Template(_) | Form::Substitution(_) | Form::Actions(_) => {
+            Some(vec![placement.replace_as_it_is(range, &lead)?])
+        }
         Form::Strings(pieces) => {
             let holds = |piece: &&Piece| piece.range.start <= range.start && range.end <= piece.range.end;
             let piece = pieces.iter().find(|piece| !piece.range.is_empty() && holds(piece))?;

@@ -24,14 +24,16 @@ impl<'s> Text<'s> {
             Some(registry) => Cow::Owned(format!("{}/{}", registry.value, site.scalar.value)),
             None => Cow::Borrowed(site.scalar.value.as_ref()),
         };
-        let holes = holes(site, &shown);
         let length = expression.and_then(|expression| expression.leads(&shown));
         let Some(length) = length.filter(|length| shown[*length..].starts_with('/')) else {
+            let holes = holes(site, &shown, 0);
             return Text { shown, lead: None, holes };
         };
         let host = policy.registry().some_host();
-        let after = holes.into_iter().filter(|hole| hole.start >= length);
-        let holes = after.map(|hole| hole.start - length + host.len()..hole.end - length + host.len()).collect();
+        let holes = holes(site, &shown, length)
+            .into_iter()
+            .map(|hole| hole.start - length + host.len()..hole.end - length + host.len())
+            .collect();
         Text { shown, lead: Some((length, host)), holes }
     }
 
@@ -60,19 +62,20 @@ impl<'s> Text<'s> {
     }
 }
 
-/// The parts of a site's text that are not known: what the language says, or what other programs will fill in.
-fn holes(site: &Site, text: &str) -> Vec<Range<usize>> {
+/// The parts of a site's text, from a byte on, that are not known: what the language says, or what other programs will
+/// fill in. What is before that byte says nothing of them.
+fn holes(site: &Site, text: &str, from: usize) -> Vec<Range<usize>> {
     let own = site.scalar.holes.iter().map(|hole| {
         let shift = text.len() - site.scalar.value.len();
         hole.range.start + shift..hole.range.end + shift
     });
     let of_registry = site.registry.iter().flat_map(|registry| &registry.holes).map(|hole| hole.range.clone());
-    let known: Vec<Range<usize>> = of_registry.chain(own).collect();
+    let known: Vec<Range<usize>> = of_registry.chain(own).filter(|hole| hole.start >= from).collect();
     if !known.is_empty() {
         return known;
     }
     let mut holes = Vec::new();
-    let mut at = 0;
+    let mut at = from;
     while let Some((start, end)) = next_hole(text, at) {
         holes.push(start..end);
         at = end;

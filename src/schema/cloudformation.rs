@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::collect::{Claim, Collector};
-use super::intrinsic::{Intrinsic, Text};
+use super::intrinsic::{Intrinsic, Text, own_value};
 use super::places::{CLOUDFORMATION, IMAGE_BUILDER, Place};
 use super::stack::Definitions;
 use super::{Caution, SiteKind, ecs, helm, kubernetes};
@@ -122,6 +122,10 @@ impl<'n, 'a> Images<'n, 'a> {
     }
 
     fn image(&mut self, collector: &mut Collector, node: &Node<'_>, claim: Claim) {
+        if let Some(value) = own_value(node) {
+            self.image(collector, value, claim.with_caution(shared_anchor(node)));
+            return collector.settle(node);
+        }
         match Intrinsic::of(node) {
             Some(Intrinsic::If(arms)) => arms.iter().for_each(|arm| self.image(collector, arm, claim)),
             Some(Intrinsic::Ref(name)) => {
@@ -136,9 +140,7 @@ impl<'n, 'a> Images<'n, 'a> {
                     collector.settle(node);
                 }
                 Some(text) => {
-                    // An alias of a part would bring the change to where it stands.
-                    let shared = has_anchor(node).then(|| Caution::never(Reason::SharedValue));
-                    let claim = claim.with_caution(shared);
+                    let claim = claim.with_caution(shared_anchor(node));
                     collector.with_form(text.form(collector), |collector| collector.claim(&text.scalar, claim, None));
                     collector.settle(node);
                 }
@@ -168,6 +170,11 @@ impl<'n, 'a> Images<'n, 'a> {
         let is_whole = matches!(text.holes.as_slice(), [hole] if hole.range == (0..text.value.len()));
         is_whole && self.definitions.has_parameter(text.value.trim_matches(['$', '{', '}']))
     }
+}
+
+/// An alias of a part would bring the change to where it stands.
+fn shared_anchor(node: &Node<'_>) -> Option<Caution> {
+    has_anchor(node).then(|| Caution::never(Reason::SharedValue))
 }
 
 fn has_anchor(node: &Node<'_>) -> bool {

@@ -21,6 +21,8 @@ pub enum Form {
     Definition(Arc<Definition>),
     /// The text stands in a template of a chart.
     Actions(Arc<Scopes>),
+    /// What is in the text of a `Fn::Sub`, which says itself what stands for these names.
+    Substitution(Vec<String>),
     /// Strings of a template of CloudFormation, which follow each other.
     Strings(Vec<Piece>),
     /// A word of a Dockerfile.
@@ -35,8 +37,18 @@ impl Form {
             Form::Template(notation) => Some(*notation),
             Form::Definition(_) => Some(Notation::Terraform),
             Form::Actions(_) => Some(Notation::Helm),
-            Form::Strings(_) => Some(Notation::CloudFormation),
+            Form::Substitution(_) | Form::Strings(_) => Some(Notation::CloudFormation),
             Form::Word(_) => Some(Notation::Dockerfile),
+        }
+    }
+
+    /// Whether a name in an expression stands for something else there.
+    pub fn shadows(&self, expression: &str) -> bool {
+        let shadows = |own: &[String]| own.iter().any(|name| expression.contains(&format!("${{{name}}}")));
+        match self {
+            Form::Substitution(own) => shadows(own),
+            Form::Strings(pieces) => pieces.iter().any(|piece| shadows(&piece.own)),
+            _ => false,
         }
     }
 }
@@ -50,6 +62,8 @@ pub struct Piece {
     pub token: Span,
     /// Whether it is a `Fn::Sub` already.
     pub kind: PieceKind,
+    /// The names for which the `Fn::Sub` itself says what stands.
+    pub own: Vec<String>,
 }
 
 /// What a [`Piece`] is.

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::collect::Collector;
 use super::form::{Form, Piece, PieceKind};
-use crate::destination::Notation;
 use crate::syntax::{Hole, HoleKind, Node, Placement, Scalar};
 
 /// An intrinsic function that gives a value.
@@ -47,6 +46,21 @@ pub(crate) fn call<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n Node<'a>)
     }
 }
 
+/// The text of a `Fn::Sub`, and what the function itself says for names in it.
+pub(super) fn substituted<'n, 'a>(argument: &'n Node<'a>) -> (&'n Node<'a>, Option<&'n Node<'a>>) {
+    match argument.elements() {
+        Some([template, more @ ..]) => (template, more.first()),
+        _ => (argument, None),
+    }
+}
+
+/// What a `Fn::Sub` that is one name, and nothing else, says for it.
+pub(super) fn own_value<'n, 'a>(node: &'n Node<'a>) -> Option<&'n Node<'a>> {
+    let ("Sub", argument) = call(node)? else { return None };
+    let (template, own) = substituted(argument);
+    own?.get(template.text()?.strip_prefix("${")?.strip_suffix('}')?)
+}
+
 /// The text that a node is or puts together.
 pub(super) struct Text {
     /// With a hole for each value that is not written in it.
@@ -61,14 +75,16 @@ impl Text {
                 let scalar = node.scalar()?.clone().into_owned();
                 // A function has no place beside a tag, and an anchor may stand for it elsewhere.
                 let is_plain = node.tag.is_none() && node.anchor.is_none();
-                let pieces = piece(&scalar, PieceKind::String).filter(|_| is_plain).into_iter().collect();
+                let pieces = piece(&scalar, PieceKind::String, Vec::new()).filter(|_| is_plain).into_iter().collect();
                 Some(Text { scalar, pieces })
             }
             Some(("Sub", argument)) => {
-                let template = argument.elements().map_or(argument, |elements| elements.first().unwrap_or(argument));
+                let (template, own) = substituted(argument);
                 let mut scalar = template.scalar()?.clone().into_owned();
                 scalar.holes = substitutions(&scalar.value);
-                let pieces = piece(&scalar, PieceKind::Substitution).into_iter().collect();
+                let own = own.and_then(Node::entries).unwrap_or_default().iter();
+                let own: Vec<String> = own.map(|entry| entry.key.to_string()).collect();
+                let pieces = piece(&scalar, PieceKind::Substitution, own).into_iter().collect();
                 Some(Text { scalar, pieces })
             }
             Some(("Join", argument)) => {
@@ -109,10 +125,10 @@ impl Text {
     /// What may be filled in, in a document that the text holds.
     pub(super) fn inner_form(&self, collector: &Collector) -> Form {
         match (&collector.form, self.pieces.as_slice()) {
-            (Form::Text, [Piece { kind: PieceKind::Substitution, range, .. }])
+            (Form::Text, [Piece { kind: PieceKind::Substitution, range, own, .. }])
                 if range.len() == self.scalar.value.len() =>
             {
-                Form::Template(Notation::CloudFormation)
+                Form::Substitution(own.clone())
             }
             (form, _) => form.clone(),
         }
@@ -125,9 +141,9 @@ pub(crate) fn text_of(node: &Node<'_>) -> Option<Scalar<'static>> {
 }
 
 /// A string of the file itself, as a piece of a text.
-fn piece(scalar: &Scalar<'_>, kind: PieceKind) -> Option<Piece> {
+fn piece(scalar: &Scalar<'_>, kind: PieceKind, own: Vec<String>) -> Option<Piece> {
     match scalar.placement.chain().as_slice() {
-        [token] => Some(Piece { range: 0..scalar.value.len(), token: *token, kind }),
+        [token] => Some(Piece { range: 0..scalar.value.len(), token: *token, kind, own }),
         _ => None,
     }
 }

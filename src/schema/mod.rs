@@ -16,7 +16,9 @@ mod intrinsic;
 mod kind;
 mod kubernetes;
 mod kustomize;
+mod mappings;
 mod names;
+mod parameters;
 mod places;
 mod pulled;
 mod split;
@@ -231,7 +233,7 @@ fn named(collector: &mut Collector, root: &Node<'_>, kind: SiteKind) {
         SiteKind::Dockerfile => return dockerfile::dockerfile(collector, root, Claim::certain(kind), &[]),
         SiteKind::Compose => compose::file(collector, root),
         SiteKind::GitHubActions => workflow::file(collector, root),
-        SiteKind::CloudFormation => stack::parameter_values(collector, root),
+        SiteKind::CloudFormation => parameters::parameter_values(collector, root),
         SiteKind::Kustomize => return kustomize::file(collector, root),
         _ => pulled::file(collector, root, kind),
     }
@@ -268,7 +270,7 @@ fn document_in(collector: &mut Collector, root: &Node<'_>) {
     } else {
         collector.kind = SiteKind::Ecs;
         ecs::task_definition(collector, root, Claim::certain(SiteKind::Ecs));
-        stack::parameter_values(collector, root);
+        parameters::parameter_values(collector, root);
         collector.sweep(root, SiteKind::Other);
     }
 }
