@@ -3,6 +3,7 @@
 //! A case is a folder with the files of a repository in `repo`, and `expected`: one line for each diagnosis, sorted,
 //! `ID FILE[:LINE]`, with the detail behind it if it matters. No line at all: the doctor is silent, and nothing is
 //! printed. `args` has more arguments, one a line.
+#![cfg(feature = "cli")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
