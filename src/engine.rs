@@ -143,6 +143,7 @@ fn drop_credentials(findings: &mut [Finding], text: &str) {
         if let (Outcome::Rewrite { fix, .. }, Some(edit)) = (&mut finding.outcome, removal(text, credentials)) {
             fix.edits.push(edit);
             fix.edits.sort();
+            finding.credentials = None;
         }
     }
 }

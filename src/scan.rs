@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::{self, Changes};
 use ecrewrite::engine::name_of;
+use ecrewrite::inventory::resolve_locals;
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Visit, walk};
@@ -214,6 +215,7 @@ impl Scan<'_> {
         }
         gathered.report.sort();
         gathered.inventories.sort_by(|(one, _), (other, _)| one.cmp(other));
+        resolve_locals(&mut gathered.inventories);
         let diff = gathered.diffs.into_values().collect();
         Scanned { report: gathered.report, diff, inventories: gathered.inventories, policies }
     }

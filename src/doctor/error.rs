@@ -6,6 +6,19 @@
 pub fn explain(text: &str) -> Option<&'static str> {
     let text = text.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if text.contains("getdownloadurlforlayer") || has(&["failed to push"]) && text.contains(".dkr.ecr.") {
+        return Some(
+            "The role that builds may not do all that a push does. Builds of several platforms read layers back, so the push \
+             needs `ecr:GetDownloadUrlForLayer` too; a build that starts from cached images also pulls through the cache: \
+             `ecrewrite emit --section builder` prints its policy.",
+        );
+    }
+    if has(&["toomanyrequests", "rate limit", "429 too many requests"]) {
+        return Some(
+            "The public registry limits anonymous pulls, and what pulls here has reached that. Rewrite the reference \
+             (`ecrewrite rewrite`): ECR then pulls once for all, and for Docker Hub with the user of a secret.",
+        );
+    }
     let no_way =
         has(&["i/o timeout", "context deadline exceeded", "request canceled", "connection refused", "no such host"]);
     if no_way && has(&["public.ecr.aws", "registry-1.docker.io", "docker.io", "quay.io", "ghcr.io", "registry.k8s.io"])
@@ -33,7 +46,7 @@ pub fn explain(text: &str) -> Option<&'static str> {
     if has(&["manifest unknown", "requested image not found", "not found"]) {
         return Some(
             "The name is most likely right. ECR says \"not found\" where the role that pulls lacks \
-             `ecr:BatchImportUpstreamImage` on the prefix, where the image is pinned by a digest that was never pulled by \
+             `ecr:BatchImportUpstreamImage` or `ecr:CreateRepository` on the prefix, where the image is pinned by a digest that was never pulled by \
              a tag, and where an official image of Docker Hub lacks `library/`. `ecrewrite emit --section iam` prints the \
              policy, `--section warm-up` a script that pulls the tags once.",
         );
@@ -77,6 +90,12 @@ mod tests {
             ),
             ("manifest unknown: Requested image not found", "BatchImportUpstreamImage"),
             ("unexpected status: 403 Forbidden", "library/"),
+            (
+                "failed to push 111122223333.dkr.ecr.us-east-1.amazonaws.com/web:1: unexpected status from HEAD request: 403 \
+                 Forbidden",
+                "ecr:GetDownloadUrlForLayer",
+            ),
+            ("toomanyrequests: You have reached your unauthenticated pull rate limit", "limits anonymous pulls"),
         ];
         for (text, part) in rows {
             assert!(explain(text).is_some_and(|said| said.contains(part)), "{text}");

@@ -97,7 +97,7 @@ impl Survey {
                 self.endpoints.insert(service.clone());
             }
         }
-        self.locals.extend(inventory.locals.iter().cloned());
+        self.locals.extend(inventory.locals.keys().cloned());
         self.workload.eks |= inventory.pullers.iter().any(|puller| puller.service == Service::EksNodes);
     }
 }

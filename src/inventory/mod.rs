@@ -147,8 +147,8 @@ pub struct Inventory {
     pub grants: Vec<Grant>,
     /// The network.
     pub network: Network,
-    /// Names of locals.
-    pub locals: Vec<String>,
+    /// Locals, and their texts as far as they are written.
+    pub locals: BTreeMap<String, Option<String>>,
     /// Whether there is a policy of the registry.
     pub has_registry_policy: bool,
 }
@@ -170,6 +170,22 @@ impl Inventory {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         *self == Inventory::default()
+    }
+}
+
+/// Fills in the locals of each module of Terraform where policies name them.
+pub fn resolve_locals(inventories: &mut [(String, Inventory)]) {
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let mut locals: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for (path, inventory) in inventories.iter() {
+        let written = inventory.locals.iter().filter_map(|(name, text)| Some((name.clone(), text.clone()?)));
+        locals.entry(folder(path)).or_default().extend(written);
+    }
+    for (path, inventory) in inventories {
+        let own = locals.get(&folder(path));
+        let policies =
+            inventory.policies.values_mut().chain(inventory.grants.iter_mut().map(|grant| &mut grant.policy));
+        policies.for_each(|policy| policy.resolve(&|name| own?.get(name).cloned()));
     }
 }
 

@@ -111,6 +111,18 @@ impl Policy {
         }
     }
 
+    /// Fills in what is named `${local.…}` in it.
+    pub(super) fn resolve(&mut self, local: &dyn Fn(&str) -> Option<String>) {
+        let Policy::Statements(statements) = self else { return };
+        for text in statements.iter_mut().flat_map(|statement| statement.resources.iter_mut().flatten()) {
+            while let Some(start) = text.find(LOCAL) {
+                let Some(length) = text[start..].find('}') else { return };
+                let filled = local(&text[start + LOCAL.len()..start + length]).filter(|filled| !filled.contains(LOCAL));
+                text.replace_range(start..=start + length, &filled.unwrap_or_else(|| HOLE.to_string()));
+            }
+        }
+    }
+
     /// The policy that an ARN names.
     pub(super) fn of_arn(arn: &Known) -> Self {
         match arn {
@@ -220,6 +232,9 @@ impl Statement {
         }
     }
 }
+
+/// How a text begins to name a local.
+pub(super) const LOCAL: &str = "${local.";
 
 /// What a login does.
 pub const LOGIN: &str = "ecr:GetAuthorizationToken";

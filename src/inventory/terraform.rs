@@ -1,6 +1,6 @@
 //! What a file of Terraform says around the images.
 
-use super::permission::{HOLE, Policy, Statement};
+use super::permission::{HOLE, LOCAL, Policy, Statement};
 use super::{DefinedRule, Endpoint, Grant, Inventory, Known, Puller, Role, Service, listed};
 use crate::syntax::{Kind, Language, Node};
 
@@ -10,7 +10,11 @@ pub(super) fn module(inventory: &mut Inventory, root: &Node<'_>) {
             "resource" => each_named(body, &mut |of_type, name, body| resource(inventory, of_type, name, body)),
             "data" => each_named(body, &mut |of_type, name, body| data(inventory, of_type, name, body)),
             "module" => blocks(body).for_each(|(name, body)| call(inventory, name, body)),
-            "locals" => inventory.locals.extend(blocks(body).map(|(name, _)| name.to_owned())),
+            "locals" => {
+                let texts = blocks(body)
+                    .map(|(name, value)| (name.to_owned(), text(value).filter(|_| value.scalar().is_some())));
+                inventory.locals.extend(texts);
+            }
             _ => {}
         }
     }
@@ -44,7 +48,9 @@ fn resource(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_
         }
         "aws_iam_role" => {
             let own = Role {
-                name: get("name").or(get("name_prefix")).map(|value| known(value, "")),
+                name: get("name").map(|value| known(value, "")).or_else(|| {
+                    get("name_prefix").map(|_| Known::Hidden("a name that begins with a prefix".to_owned()))
+                }),
                 boundary: get("permissions_boundary").map(policy_of),
             };
             inventory.roles.insert(name.to_owned(), own);
@@ -133,10 +139,14 @@ fn resource(inventory: &mut Inventory, of_type: &str, name: &str, body: &Node<'_
             inventory.pullers.push(puller(Service::EksFargate, of_type, name, body, role, Some(true)));
         }
         "aws_vpc_endpoint" => {
-            let service = get("service_name").map_or(Known::Hidden(String::new()), service_of);
             let is_interface = get("vpc_endpoint_type").and_then(Node::text) == Some("Interface");
             let has_name = !is_interface || get("private_dns_enabled").is_some_and(|on| on.text() != Some("false"));
-            inventory.network.endpoints.push(Endpoint { service, has_name });
+            let each = get("for_each").and_then(each);
+            for of_each in each.unwrap_or_else(|| vec![(String::new(), String::new())]) {
+                let service =
+                    get("service_name").map_or(Known::Hidden(String::new()), |name| service_of(name, &of_each));
+                inventory.network.endpoints.push(Endpoint { service, has_name });
+            }
         }
         "aws_vpc_endpoint_private_dns" => inventory.network.names_elsewhere = true,
         "aws_route53_zone" => {
@@ -398,7 +408,13 @@ fn text(node: &Node<'_>) -> Option<String> {
             let scalar = scalar.as_hcl_template();
             for hole in &scalar.holes {
                 text.push_str(&scalar.value[at..hole.range.start]);
-                text.push(HOLE);
+                let inner = &scalar.value[hole.range.clone()];
+                let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+                let local = inner.strip_prefix(LOCAL).and_then(|rest| rest.strip_suffix('}'));
+                match local.filter(|name| name.chars().all(is_name)) {
+                    Some(_) => text.push_str(inner),
+                    None => text.push(HOLE),
+                }
                 at = hole.range.end;
             }
             text.push_str(&scalar.value[at..]);
@@ -412,11 +428,35 @@ fn text(node: &Node<'_>) -> Option<String> {
     }
 }
 
+/// The keys and values that a block is repeated for, as far as all of them are written.
+fn each(node: &Node<'_>) -> Option<Vec<(String, String)>> {
+    match &node.kind {
+        Kind::Call(function, arguments) if function == "toset" => {
+            let values = arguments.first()?.elements()?.iter().map(literal).collect::<Option<Vec<_>>>()?;
+            Some(values.into_iter().map(|value| (value.clone(), value)).collect())
+        }
+        Kind::Mapping(entries) => Some(
+            entries.iter().map(|entry| (entry.key.to_string(), literal(&entry.value).unwrap_or_default())).collect(),
+        ),
+        _ => None,
+    }
+}
+
 /// The service of an endpoint: `ecr.api` of `com.amazonaws.eu-west-1.ecr.api`.
-fn service_of(node: &Node<'_>) -> Known {
-    let Some(name) = text(node) else { return Known::Hidden("an expression".to_owned()) };
-    match name.strip_prefix("com.amazonaws.").and_then(|rest| rest.split_once('.')) {
-        Some((_, service)) if !service.contains(HOLE) => Known::Text(service.to_owned()),
-        _ => Known::Hidden(name.replace(HOLE, "…")),
+fn service_of(node: &Node<'_>, (key, value): &(String, String)) -> Known {
+    let Kind::Scalar(scalar) = &node.kind else { return Known::Hidden("an expression".to_owned()) };
+    let mut name = scalar.value.to_string();
+    for (hole, of_each) in [("${each.key}", key), ("${each.value}", value)] {
+        if !of_each.is_empty() {
+            name = name.replace(hole, of_each);
+        }
+    }
+    let service = name.strip_prefix("com.amazonaws.").and_then(|rest| match rest.starts_with("${") {
+        true => rest.split_once("}."),
+        false => rest.split_once('.'),
+    });
+    match service {
+        Some((_, service)) if !service.contains("${") => Known::Text(service.to_owned()),
+        _ => Known::Hidden(name),
     }
 }

@@ -3,9 +3,38 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::destination::Expression;
+use crate::destination::{Expression, Notation};
 use crate::policy::Policy;
-use crate::schema::Site;
+use crate::schema::{Site, SiteKind};
+
+/// How long the host is with which a text begins, if it is the registry's with pseudo parameters for some of its parts:
+/// what CDK makes of a repository of the stack's own account and region.
+fn of_stack(text: &str, policy: &Policy) -> Option<usize> {
+    let registry = policy.registry();
+    let part = |text: &mut &str, parameter: &str, known: Option<&str>, other: fn(char) -> bool| {
+        let rest = match text.strip_prefix(parameter) {
+            Some(rest) => rest,
+            None => {
+                let end = text.find(|character| !other(character)).unwrap_or(text.len());
+                let (written, rest) = text.split_at(end);
+                known.is_none_or(|known| known == written).then_some(rest).filter(|_| end > 0)?
+            }
+        };
+        *text = rest;
+        Some(())
+    };
+    let mut rest = text;
+    part(&mut rest, "${AWS::AccountId}", registry.known_account(), |character| character.is_ascii_digit())?;
+    rest = rest.strip_prefix(".dkr.ecr.")?;
+    part(&mut rest, "${AWS::Region}", registry.known_region(), |character| {
+        character.is_ascii_alphanumeric() || character == '-'
+    })?;
+    rest = rest.strip_prefix('.')?;
+    let suffix = registry.partition().dns_suffix();
+    rest = rest.strip_prefix("${AWS::URLSuffix}").or_else(|| rest.strip_prefix(suffix))?;
+    let length = text.len() - rest.len();
+    text[..length].contains("${").then_some(length)
+}
 
 /// The text of a site.
 pub(super) struct Text<'s> {
@@ -25,6 +54,9 @@ impl<'s> Text<'s> {
             None => Cow::Borrowed(site.scalar.value.as_ref()),
         };
         let length = expression.and_then(|expression| expression.leads(&shown));
+        let is_stack =
+            || site.form.notation() == Some(Notation::CloudFormation) || site.kind == SiteKind::CloudFormation;
+        let length = length.or_else(|| is_stack().then(|| of_stack(&shown, policy)).flatten());
         let Some(length) = length.filter(|length| shown[*length..].starts_with('/')) else {
             let holes = holes(site, &shown, 0);
             return Text { shown, lead: None, holes };
