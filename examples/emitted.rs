@@ -34,12 +34,14 @@ fn main() -> Result<(), Failure> {
     for (name, needs, exact) in table()? {
         let folder = Path::new(&folder).join(&name);
         fs::create_dir_all(&folder)?;
+        // The others are written in languages of their own.
+        let infrastructure: Vec<Section> = Section::ALL.into_iter().filter(|own| own.is_infrastructure()).collect();
         fs::write(folder.join("needs.json"), expected(&needs, exact))?;
         for (dialect_name, dialect) in DIALECTS {
             for (style_name, style) in STYLES {
                 let folder = folder.join(format!("{dialect_name}-{style_name}"));
-                write(&folder.join("all"), &emit(&needs, &Section::ALL, dialect, style))?;
-                write(&folder.join("each"), &emit_each(&needs, &Section::ALL, dialect, style))?;
+                write(&folder.join("all"), &emit(&needs, &infrastructure, dialect, style))?;
+                write(&folder.join("each"), &emit_each(&needs, &infrastructure, dialect, style))?;
                 write(&folder.join("rules-iam"), &emit(&needs, &[Section::Rules, Section::Iam], dialect, style))?;
             }
         }
