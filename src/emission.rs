@@ -1,8 +1,10 @@
 //! `emit`: what the references in use need, printed or written into a folder.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use anstream::AutoStream;
 use ecrewrite::destination::Notation;
 use ecrewrite::doctor::{Repository, Survey, survey};
 use ecrewrite::emit::{Dialect, File, Needs, Section, Style, emit, emit_each};
@@ -12,7 +14,7 @@ use ecrewrite::{Finding, Policy};
 use crate::args::{DialectArg, EmitArgs, SectionArg};
 use crate::scan::{Mode, Scan, Scanned};
 use crate::settings::Policies;
-use crate::{Failure, check_stdin, print_errors, scanned, settings, stdin};
+use crate::{Failure, check_stdin, choice, print_errors, scanned, settings, stdin};
 
 /// Prints what is needed, or writes it.
 pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
@@ -24,7 +26,7 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     print_errors(&scanned.report, args.color)?;
     let existing = settings.existing.as_ref();
     let existing = existing.map(|rules| rules.iter().map(|rule| rule.prefix().to_owned()).collect());
-    let needs = needs(args, &scanned, existing)?;
+    let (needs, roles_elsewhere) = needs(args, &scanned, existing)?;
     let dialect = Dialect::from(args.dialect);
     let mut sections: Vec<Section> = args.section.iter().map(|section| Section::from(*section)).collect();
     if sections.is_empty() {
@@ -40,6 +42,18 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     match &args.out_dir {
         Some(folder) => write(folder, &emit_each(&needs, &sections, dialect, style))?,
         None => print(&emit(&needs, &sections, dialect, style))?,
+    }
+    let mut notes = AutoStream::new(std::io::stderr(), choice(args.color)).lock();
+    if sections.contains(&Section::Attach) {
+        for role in roles_elsewhere {
+            writeln!(notes, "note: the role {role} pulls, is not defined in these files, and needs the policy too")?;
+        }
+    }
+    if sections.contains(&Section::Login) && needs.kinds().is_empty() {
+        writeln!(
+            notes,
+            "note: no file of builds, pipelines or laptops names the cache, so there is no login to print"
+        )?;
     }
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
 }
@@ -87,8 +101,8 @@ fn write(folder: &Path, files: &[File]) -> Result<(), Failure> {
 fn needs(
     args: &EmitArgs,
     scanned: &Scanned,
-    existing: Option<std::collections::BTreeSet<String>>,
-) -> Result<Needs, Failure> {
+    existing: Option<BTreeSet<String>>,
+) -> Result<(Needs, BTreeSet<String>), Failure> {
     let Scanned { report, policies, inventories, .. } = scanned;
     let mut policy: Option<&Policy> = None;
     let mut prefixes = Vec::new();
@@ -112,7 +126,7 @@ fn needs(
     let policy = policy.unwrap_or(&policies.base);
     let files = report.files.iter().map(|file| (file.report.path.as_str(), file.report.findings.as_slice()));
     let repository = Repository { files: files.collect(), inventories, policy, existing, is_open: false };
-    let Survey { images, workload, roles, existing, locals, granted, endpoints, .. } = survey(&repository);
+    let Survey { images, workload, roles, elsewhere, existing, locals, granted, endpoints } = survey(&repository);
     let findings = report.files.iter().flat_map(|file| &file.report.findings);
     let in_use = findings.filter(|finding| finding.outcome.rule().is_some() && finding.kind.on_request().is_some());
     let kinds: Vec<&'static str> = in_use.map(|finding| finding.kind.id()).collect();
@@ -124,10 +138,10 @@ fn needs(
     if !args.all {
         needs = needs.with_existing(existing).with_granted(granted).with_endpoints(endpoints);
     }
-    Ok(match local(policies, report).filter(|name| !locals.contains(name)) {
-        Some(name) => needs.with_local(&name),
-        None => needs,
-    })
+    if let Some(name) = local(policies, report).filter(|name| !locals.contains(name)) {
+        needs = needs.with_local(&name);
+    }
+    Ok((needs, elsewhere))
 }
 
 /// The local of Terraform that references in use name instead of the registry's host.

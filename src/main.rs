@@ -228,7 +228,7 @@ pub(crate) fn stdout(color: ColorArg) -> AutoStream<io::StdoutLock<'static>> {
     AutoStream::new(io::stdout(), choice(color)).lock()
 }
 
-fn choice(color: ColorArg) -> ColorChoice {
+pub(crate) fn choice(color: ColorArg) -> ColorChoice {
     match color {
         ColorArg::Auto => ColorChoice::Auto,
         ColorArg::Always => ColorChoice::Always,

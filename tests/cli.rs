@@ -705,6 +705,18 @@ fn credentials_are_dropped_on_request_where_all_images_beside_them_are_cached() 
 }
 
 #[test]
+fn emit_says_what_it_cannot_attach_and_where_nobody_logs_in() {
+    let task = "resource \"aws_ecs_task_definition\" \"t\" {\n  execution_role_arn = var.role_arn\n  container_definitions = \
+                jsonencode([{ image = \"nginx:1.27\" }])\n}\n";
+    let repo = Repo::with(&[("task.tf", task.to_owned())]);
+    repo.run_here(&["emit", "--section", "attach"])
+        .exits(0)
+        .complains("note: the role var.role_arn pulls, is not defined");
+    repo.run_here(&["emit", "--section", "login"]).exits(0).complains("no login to print");
+    repo.run_here(&["emit"]).exits(0).complains_not();
+}
+
+#[test]
 fn emit_prints_only_what_is_missing() {
     let in_place = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/doctor/everything-in-place-terraform/repo");
     let mut files = Vec::new();

@@ -1,4 +1,5 @@
-//! Constructs of the CDK, scripts and settings, against texts written out by hand, and Kyverno's policy against what
+//! Constructs of the CDK, scripts and settings, against the texts that `.ci/check-emitted-more` gives to their readers;
+//! Kyverno's policy against what
 //! `rewrite` does.
 
 use std::fs;
@@ -84,7 +85,7 @@ fn compare(name: &str, text: &str) {
 }
 
 #[test]
-fn constructs_as_written_by_hand() {
+fn constructs_are_those_that_their_readers_accept() {
     for (dialect, ending) in [(Dialect::CdkTypeScript, "ts"), (Dialect::CdkPython, "py")] {
         let own = [Section::Rules, Section::Iam];
         compare(&format!("small.{ending}"), &emit(&small(), &own, dialect, Style::default())[0].text);
@@ -99,7 +100,7 @@ fn constructs_as_written_by_hand() {
 }
 
 #[test]
-fn scripts_and_settings_as_written_by_hand() {
+fn scripts_and_settings_are_those_that_their_readers_accept() {
     let sections = [Section::WarmUp, Section::Bots, Section::Login];
     for File { name, text } in emit(&whole(), &sections, Dialect::Terraform, Style::default()) {
         compare(&name, &text);
