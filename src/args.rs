@@ -58,7 +58,7 @@ pub(crate) struct RewriteArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
     /// Print a unified diff instead of writing
-    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "quiet", "verbose"])]
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "output", "quiet", "verbose"])]
     pub(crate) diff: bool,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
@@ -108,8 +108,8 @@ pub(crate) struct DoctorArgs {
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
     /// The form of the report
-    #[arg(long, value_enum, default_value_t = FormatArg::Text, help_heading = "Output")]
-    pub(crate) format: FormatArg,
+    #[arg(long, value_enum, default_value_t = DiagnosesArg::Text, help_heading = "Output")]
+    pub(crate) format: DiagnosesArg,
     /// When to use colours
     #[arg(long, value_enum, default_value_t = ColorArg::Auto, help_heading = "Output")]
     pub(crate) color: ColorArg,
@@ -189,6 +189,9 @@ pub(crate) struct OutputArgs {
     /// The form of the report
     #[arg(long, value_enum, default_value_t = FormatArg::Text)]
     pub(crate) format: FormatArg,
+    /// Also write the report in a form into a file
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = OutputFile::parse)]
+    pub(crate) output: Vec<OutputFile>,
     /// When to use colours
     #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
     pub(crate) color: ColorArg,
@@ -251,6 +254,38 @@ pub(crate) enum SectionArg {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormatArg {
+    /// For people
+    Text,
+    /// One document, for scripts
+    Json,
+    /// The change, as `git apply` takes it
+    Diff,
+}
+
+/// A report that goes into a file.
+#[derive(Debug, Clone)]
+pub(crate) struct OutputFile {
+    pub(crate) format: FormatArg,
+    pub(crate) file: PathBuf,
+}
+
+impl OutputFile {
+    fn parse(text: &str) -> Result<Self, String> {
+        let Some((format, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+            return Err("FORMAT=FILE is expected, for example json=report.json".to_owned());
+        };
+        let format = FormatArg::from_str(format, false).map_err(|_| {
+            let known: Vec<_> = FormatArg::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+            let known: Vec<&str> = known.iter().map(|value| value.get_name()).collect();
+            format!("`{format}` is no form of the report; the forms are {}", known.join(", "))
+        })?;
+        Ok(OutputFile { format, file: file.into() })
+    }
+}
+
+/// The forms of what `doctor` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagnosesArg {
     Text,
     Json,
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use ecrewrite::doctor::{Repository, Severity, diagnose, explain};
 use ecrewrite::report::{Report, Status, diagnoses};
 
-use crate::args::{DoctorArgs, FormatArg};
+use crate::args::{DiagnosesArg, DoctorArgs};
+use crate::output::{print_errors, stdout};
 use crate::scan::{Mode, Scan, Scanned};
-use crate::{Failure, print_errors, settings, stdout};
+use crate::{Failure, settings};
 
 /// Reads the repository and says what stands in the way of pulls; or explains an error text.
 pub(crate) fn run(args: &DoctorArgs) -> Result<Status, Failure> {
@@ -23,7 +24,8 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Status, Failure> {
         return Err(Failure::Misuse("`doctor` reads a repository, not standard input".to_owned()));
     }
     let settings = settings(&args.policy, &args.input)?;
-    let scan = Scan { roots: &args.input.paths, settings: &settings, mode: Mode::Check, surroundings: true };
+    let scan =
+        Scan { roots: &args.input.paths, settings: &settings, mode: Mode::Check, diff: false, surroundings: true };
     let Scanned { report, inventories, policies, .. } = scan.run();
     print_errors(&report, args.color)?;
     let files = report.files.iter().map(|file| (file.report.path.as_str(), file.report.findings.as_slice()));
@@ -37,8 +39,8 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Status, Failure> {
     };
     let found = diagnose(&repository);
     match args.format {
-        FormatArg::Text => write!(stdout(args.color), "{}", diagnoses::text(&found, &report))?,
-        FormatArg::Json => {
+        DiagnosesArg::Text => write!(stdout(args.color), "{}", diagnoses::text(&found, &report))?,
+        DiagnosesArg::Json => {
             let json = diagnoses::json(&found, &report).map_err(|error| Failure::Misuse(error.to_string()))?;
             write!(std::io::stdout().lock(), "{json}")?;
         }

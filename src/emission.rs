@@ -12,16 +12,20 @@ use ecrewrite::report::{Report, Status};
 use ecrewrite::{Finding, Policy};
 
 use crate::args::{DialectArg, EmitArgs, SectionArg};
+use crate::output::{choice, print_errors};
 use crate::scan::{Mode, Scan, Scanned};
 use crate::settings::Policies;
-use crate::{Failure, check_stdin, choice, print_errors, scanned, settings, stdin};
+use crate::{Failure, rewrite_source, scanned, settings, stdin};
 
 /// Prints what is needed, or writes it.
 pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
     let scanned = match stdin(&args.input)? {
-        Some(source) => scanned(&settings, check_stdin(&source, &settings), &source),
-        None => Scan { roots: &args.input.paths, settings: &settings, mode: Mode::Check, surroundings: true }.run(),
+        Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
+        None => {
+            Scan { roots: &args.input.paths, settings: &settings, mode: Mode::Check, diff: false, surroundings: true }
+                .run()
+        }
     };
     print_errors(&scanned.report, args.color)?;
     let existing = settings.existing.as_ref();

@@ -6,9 +6,10 @@ use ecrewrite::report::Status;
 use ecrewrite::upstream::{Official, Upstream, official};
 use ecrewrite::{ImageRef, Note, Policy, Verdict};
 
+use crate::Failure;
 use crate::args::ExplainArgs;
+use crate::output::stdout;
 use crate::settings::Settings;
-use crate::{Failure, stdout};
 
 /// Explains each reference; one that is none makes the run a misuse, and the others are explained all the same.
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {

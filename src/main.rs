@@ -6,6 +6,7 @@ mod diagnose;
 mod emission;
 mod existing;
 mod explain;
+mod output;
 mod scan;
 mod settings;
 mod surroundings;
@@ -14,13 +15,12 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
-use ecrewrite::report::text::{Detail, Tense};
-use ecrewrite::report::{Located, Problem, Report, Status, diff, json, text};
-use ecrewrite::{Direction, Source, Spelling, Unknown, check_in, rewrite_in};
+use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff};
+use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown, rewrite_in};
 
-use args::{CheckArgs, Cli, ColorArg, FormatArg, InputArgs, OutputArgs, PolicyArgs, RewriteArgs, Verb};
+use args::{CheckArgs, Cli, FormatArg, InputArgs, PolicyArgs, RewriteArgs, Verb};
+use output::{print, print_errors, print_files, stdout, wants_diff};
 use scan::{Mode, Scan, Scanned};
 use settings::{Settings, folder_of};
 
@@ -77,8 +77,8 @@ impl From<io::Error> for Failure {
 fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
     let mut scanned = match stdin(&args.input)? {
-        Some(source) => scanned(&settings, check_stdin(&source, &settings), &source),
-        None => scan(&settings, &args.input, Mode::Check),
+        Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
+        None => scan(&settings, &args.input, Mode::Check, wants_diff(&args.output)),
     };
     if let Some(file) = &args.baseline {
         baseline::apply(&mut scanned.report, file)?;
@@ -118,11 +118,11 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
     if let Some(source) = stdin(&args.input)? {
         return rewrite_stdin(args, &settings, &source);
     }
-    let mode = if args.diff { Mode::Diff } else { Mode::Write };
-    let scanned = scan(&settings, &args.input, mode);
+    let mode = if args.diff { Mode::Check } else { Mode::Write };
+    let scanned = scan(&settings, &args.input, mode, args.diff || wants_diff(&args.output));
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;
-        write!(stdout(args.output.color), "{}", scanned.diff)?;
+        scanned.report.diffs.values().try_for_each(|diff| write!(stdout(args.output.color), "{diff}"))?;
     } else {
         print(&scanned.report, &args.output, Tense::Done)?;
     }
@@ -131,12 +131,11 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
 
 /// Standard input is rewritten to standard output, and the report goes to standard error.
 fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Result<Status, Failure> {
-    let policy = settings.policies.of(Path::new(source.path()));
-    let context = settings.context(Path::new(source.path()), source);
-    let rewritten = rewrite_in(source, policy, settings.options, &context);
-    let text = rewritten.text.as_deref().unwrap_or(source.text());
-    let scanned = scanned(settings, rewritten.report, source);
-    print_errors(&scanned.report, args.output.color)?;
+    let rewritten = rewrite_source(source, settings);
+    let text = rewritten.text.clone();
+    let text = text.as_deref().unwrap_or(source.text());
+    let scanned = scanned(settings, rewritten, source);
+    print_files(&scanned.report, &args.output, Tense::Done)?;
     let mut out = io::stdout().lock();
     if args.diff {
         write!(out, "{}", diff::unified(source.path(), source.text(), text))?;
@@ -147,17 +146,17 @@ fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Re
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
 }
 
-pub(crate) fn check_stdin(source: &Source, settings: &Settings) -> ecrewrite::FileReport {
+pub(crate) fn rewrite_source(source: &Source, settings: &Settings) -> Rewritten {
     let path = Path::new(source.path());
-    check_in(source, settings.policies.of(path), settings.options, &settings.context(path, source))
+    rewrite_in(source, settings.policies.of(path), settings.options, &settings.context(path, source))
 }
 
 pub(crate) fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Settings, Failure> {
     Ok(Settings::resolve(policy, &input.exclude, &folder_of(&input.paths))?)
 }
 
-fn scan(settings: &Settings, input: &InputArgs, mode: Mode) -> Scanned {
-    Scan { roots: &input.paths, settings, mode, surroundings: false }.run()
+fn scan(settings: &Settings, input: &InputArgs, mode: Mode, diff: bool) -> Scanned {
+    Scan { roots: &input.paths, settings, mode, diff, surroundings: false }.run()
 }
 
 /// Standard input, if it was asked for.
@@ -181,8 +180,12 @@ pub(crate) fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
 }
 
 /// The report of a single source.
-pub(crate) fn scanned(settings: &Settings, mut file: ecrewrite::FileReport, source: &Source) -> Scanned {
+pub(crate) fn scanned(settings: &Settings, rewritten: Rewritten, source: &Source) -> Scanned {
+    let Rewritten { report: mut file, text } = rewritten;
     let mut report = Report::default();
+    if let Some(text) = text {
+        report.diffs.insert(file.path.clone(), diff::unified(source.path(), source.text(), &text));
+    }
     if let Some(error) = file.error.take() {
         let place = Some(source.position(error.offset));
         report.errors.push(Problem { path: file.path.clone(), place, message: error.to_string() });
@@ -190,48 +193,5 @@ pub(crate) fn scanned(settings: &Settings, mut file: ecrewrite::FileReport, sour
     report.read = 1;
     let inventories = vec![(file.path.clone(), std::mem::take(&mut file.inventory))];
     report.files.push(Located::new(file, source));
-    Scanned { report, diff: String::new(), inventories, policies: settings.policies.clone() }
-}
-
-fn print(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failure> {
-    let detail = match (output.quiet, output.verbose) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Normal,
-    };
-    match output.format {
-        FormatArg::Json => {
-            let json = json::print(report).map_err(|error| Failure::Misuse(error.to_string()))?;
-            write!(io::stdout().lock(), "{json}")?;
-        }
-        FormatArg::Text => {
-            let mut out = stdout(output.color);
-            write!(out, "{}", text::print(report, detail, tense))?;
-            out.flush()?;
-        }
-    }
-    print_errors(report, output.color)
-}
-
-pub(crate) fn print_errors(report: &Report, color: ColorArg) -> Result<(), Failure> {
-    let mut out = AutoStream::new(io::stderr(), choice(color)).lock();
-    for Problem { path, place, message } in &report.errors {
-        match place {
-            Some(place) => writeln!(out, "error: {path}:{place}: {message}")?,
-            None => writeln!(out, "error: {path}: {message}")?,
-        }
-    }
-    Ok(())
-}
-
-pub(crate) fn stdout(color: ColorArg) -> AutoStream<io::StdoutLock<'static>> {
-    AutoStream::new(io::stdout(), choice(color)).lock()
-}
-
-pub(crate) fn choice(color: ColorArg) -> ColorChoice {
-    match color {
-        ColorArg::Auto => ColorChoice::Auto,
-        ColorArg::Always => ColorChoice::Always,
-        ColorArg::Never => ColorChoice::Never,
-    }
+    Scanned { report, inventories, policies: settings.policies.clone() }
 }

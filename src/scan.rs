@@ -26,8 +26,6 @@ pub(crate) enum Mode {
     Check,
     /// Writes them.
     Write,
-    /// Shows them as a diff.
-    Diff,
 }
 
 /// What a run needs to know.
@@ -36,6 +34,8 @@ pub(crate) struct Scan<'s> {
     pub(crate) roots: &'s [PathBuf],
     pub(crate) settings: &'s Settings,
     pub(crate) mode: Mode,
+    /// Whether the report gets the changes as diffs.
+    pub(crate) diff: bool,
     /// Whether files are read too that have no images, and say something of how images are pulled.
     pub(crate) surroundings: bool,
 }
@@ -46,7 +46,6 @@ struct Gathered {
     report: Report,
     /// Of templates in cloud assemblies, by assembly: old text and new.
     assemblies: BTreeMap<PathBuf, Changes>,
-    diffs: BTreeMap<String, String>,
     /// Of those templates, the names in the report.
     names: BTreeMap<PathBuf, String>,
     /// New texts of other files, which are written at the end: another file may say that they stay.
@@ -142,15 +141,6 @@ impl Gathered {
     fn problem(&mut self, path: impl Into<String>, place: Option<Position>, message: impl Into<String>) {
         self.report.errors.push(Problem { path: path.into(), place, message: message.into() });
     }
-
-    fn add_diffs(&mut self, files: &Changes) -> Result<(), String> {
-        for (path, text) in files {
-            let old = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-            let path = shown(path);
-            self.diffs.insert(path.clone(), diff::unified(&path, &old, text));
-        }
-        Ok(())
-    }
 }
 
 /// What a thread that panicked has gathered is still good.
@@ -158,10 +148,9 @@ fn lock(gathered: &Mutex<Gathered>) -> MutexGuard<'_, Gathered> {
     gathered.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What a run gives: the report, and the diffs if they were asked for.
+/// What a run gives.
 pub(crate) struct Scanned {
     pub(crate) report: Report,
-    pub(crate) diff: String,
     /// What the files say around the images, by path.
     pub(crate) inventories: Vec<(String, Inventory)>,
     /// The policies, with the cache rules that stand in the files.
@@ -216,8 +205,7 @@ impl Scan<'_> {
         gathered.report.sort();
         gathered.inventories.sort_by(|(one, _), (other, _)| one.cmp(other));
         resolve_locals(&mut gathered.inventories);
-        let diff = gathered.diffs.into_values().collect();
-        Scanned { report: gathered.report, diff, inventories: gathered.inventories, policies }
+        Scanned { report: gathered.report, inventories: gathered.inventories, policies }
     }
 
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
@@ -393,36 +381,36 @@ impl Scan<'_> {
     }
 
     fn replace(&self, path: &Path, change: &Change, gathered: &mut Gathered) {
-        match self.mode {
-            Mode::Check => {}
-            Mode::Diff => {
-                if let Ok(old) = std::fs::read_to_string(path) {
-                    gathered.diffs.insert(change.name.clone(), diff::unified(&change.name, &old, &change.text));
-                }
-            }
-            Mode::Write => {
-                let Err(error) = write::replace(path, &change.text) else { return };
-                let message = format!("cannot be written: {error}; it was left as it is");
-                gathered.problem(&change.name, None, message);
-                let files = gathered.report.files.iter_mut();
-                files
-                    .filter(|file| file.report.path == change.name)
-                    .for_each(|file| leave(&mut file.report, Reason::Unwritable));
-            }
+        let old = if self.diff { std::fs::read_to_string(path).ok() } else { None };
+        if self.mode == Mode::Write
+            && let Err(error) = write::replace(path, &change.text)
+        {
+            let message = format!("cannot be written: {error}; it was left as it is");
+            gathered.problem(&change.name, None, message);
+            let files = gathered.report.files.iter_mut();
+            files
+                .filter(|file| file.report.path == change.name)
+                .for_each(|file| leave(&mut file.report, Reason::Unwritable));
+            return;
+        }
+        if let Some(old) = old {
+            let diff = diff::unified(&change.name, &old, &change.text);
+            gathered.report.diffs.insert(change.name.clone(), diff);
         }
     }
 
     /// A cloud assembly changes as a whole, or stays.
     fn assembly(&self, root: &Path, changes: &Changes, gathered: &mut Gathered) {
         let rehashed = assembly::rehash(root, changes).map_err(|error| error.to_string());
-        let outcome = rehashed.and_then(|files| match self.mode {
-            Mode::Check => Ok(()),
-            Mode::Diff => gathered.add_diffs(&files),
-            Mode::Write => {
+        let outcome = rehashed.and_then(|files| {
+            let diffs = if self.diff { diffs(&files)? } else { BTreeMap::new() };
+            if self.mode == Mode::Write {
                 let files: Vec<(PathBuf, String)> = files.into_iter().collect();
                 let failed = |(path, error): (PathBuf, _)| format!("{} cannot be written: {error}", shown(&path));
-                write::replace_all(&files).map_err(failed)
+                write::replace_all(&files).map_err(failed)?;
             }
+            gathered.report.diffs.extend(diffs);
+            Ok(())
         });
         let Err(message) = outcome else {
             gathered.report.assemblies.push(shown(root));
@@ -462,6 +450,17 @@ fn leave(report: &mut FileReport, reason: Reason) {
             finding.outcome = Outcome::Left(reason);
         }
     }
+}
+
+/// The changes of files as diffs, by the names that reports show.
+fn diffs(files: &Changes) -> Result<BTreeMap<String, String>, String> {
+    let diff = |(path, text): (&PathBuf, &String)| {
+        let old = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        let name = shown(path);
+        let diff = diff::unified(&name, &old, text);
+        Ok((name, diff))
+    };
+    files.iter().map(diff).collect()
 }
 
 /// A whole path as reports show it: from the current folder on, where it is below that.

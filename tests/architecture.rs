@@ -102,8 +102,19 @@ const PURE: [&str; 21] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 10] =
-    ["main", "surroundings", "emission", "diagnose", "existing", "baseline", "args", "scan", "settings", "explain"];
+const PROGRAM: [&str; 11] = [
+    "main",
+    "output",
+    "surroundings",
+    "emission",
+    "diagnose",
+    "existing",
+    "baseline",
+    "args",
+    "scan",
+    "settings",
+    "explain",
+];
 
 /// The longest file that is still one thing.
 const LINES_MAX: usize = 500;

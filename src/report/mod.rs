@@ -1,4 +1,6 @@
 //! What a run found, and its views: one file a format. Nothing is computed here but sums.
+//!
+//! A view is a function from a [`Report`] and a [`Setting`] to text; [`print`] chooses among them.
 
 pub mod diagnoses;
 pub mod diff;
@@ -6,10 +8,11 @@ pub mod json;
 pub mod text;
 
 use std::collections::BTreeMap;
+use std::path::{Component, PathBuf};
 
 use crate::finding::{FileReport, Outcome};
 use crate::reason::Reason;
-use crate::source::{Position, Source, Span};
+use crate::source::{Position, Source, Span, display};
 
 /// Everything that a run found, ordered by path.
 #[derive(Debug, Default)]
@@ -24,6 +27,81 @@ pub struct Report {
     pub assemblies: Vec<String>,
     /// How many findings a baseline accepts; they are among those above no longer.
     pub accepted: usize,
+    /// The change of each file as a unified diff, by path, if somebody asked for it.
+    pub diffs: BTreeMap<String, String>,
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// For people at a terminal.
+    Text,
+    /// One document, whose shape is frozen.
+    Json,
+    /// What `git apply` takes.
+    Diff,
+}
+
+/// How much of the report is printed for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// The sums only.
+    Quiet,
+    /// What changes, and what does not, and why.
+    Normal,
+    /// Also what is cached already, and the way to each reference.
+    Verbose,
+}
+
+/// Whether the changes were made, or would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tense {
+    /// Nothing was written.
+    Would,
+    /// The files are written.
+    Done,
+}
+
+/// What a view goes by beside what was found.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// Whether the changes were made.
+    pub tense: Tense,
+    /// How much people want to see.
+    pub detail: Detail,
+    /// The current folder, as a whole path without links: paths of a report are relative to it.
+    pub here: PathBuf,
+    /// The root of the repository around it, or the current folder if there is none.
+    pub root: PathBuf,
+}
+
+impl Setting {
+    /// A path of the report from the root of the repository on, as those write it who know the repository alone. A path
+    /// outside it stays whole.
+    pub fn from_root(&self, path: &str) -> String {
+        let mut whole = PathBuf::new();
+        for part in self.here.join(path).components() {
+            match part {
+                Component::ParentDir => drop(whole.pop()),
+                Component::CurDir => {}
+                part => whole.push(part),
+            }
+        }
+        display(whole.strip_prefix(&self.root).unwrap_or(&whole))
+    }
+}
+
+/// The report in this form, with a final newline.
+///
+/// # Errors
+///
+/// None in practice: the shapes hold nothing that JSON cannot.
+pub fn print(format: Format, report: &Report, setting: &Setting) -> serde_json::Result<String> {
+    Ok(match format {
+        Format::Text => text::print(report, setting),
+        Format::Json => json::print(report)?,
+        Format::Diff => report.diffs.values().map(String::as_str).collect(),
+    })
 }
 
 /// A file's report with the places that people read.

@@ -4,29 +4,9 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Counts, Located, Report};
+use super::{Counts, Detail, Located, Report, Setting, Tense};
 use crate::finding::{Finding, Outcome};
 use crate::reason::Reason;
-
-/// How much of the report is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Detail {
-    /// The sums only.
-    Quiet,
-    /// What changes, and what does not, and why.
-    Normal,
-    /// Also what is cached already, and the way to each reference.
-    Verbose,
-}
-
-/// Whether the changes were made, or would be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tense {
-    /// Nothing was written.
-    Would,
-    /// The files are written.
-    Done,
-}
 
 const PATH: Style = Style::new().bold();
 const OLD: Style = AnsiColor::Red.on_default();
@@ -34,14 +14,14 @@ const NEW: Style = AnsiColor::Green.on_default();
 const DIM: Style = Style::new().dimmed();
 
 /// The report as text, with escapes for colour: whoever prints it drops them where they are not wanted.
-pub fn print(report: &Report, detail: Detail, tense: Tense) -> String {
+pub fn print(report: &Report, setting: &Setting) -> String {
     let mut out = String::new();
-    if detail > Detail::Quiet {
+    if setting.detail > Detail::Quiet {
         for file in &report.files {
-            print_file(&mut out, file, detail);
+            print_file(&mut out, file, setting.detail);
         }
     }
-    print_sums(&mut out, report, tense);
+    print_sums(&mut out, report, setting.tense);
     out
 }
 

@@ -1,0 +1,101 @@
+//! Where reports go: standard output, files, and errors to standard error.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::Path;
+
+use anstream::{AutoStream, ColorChoice};
+use ecrewrite::report::{self, Detail, Format, Problem, Report, Setting, Tense};
+use ecrewrite::source::display;
+
+use crate::Failure;
+use crate::args::{ColorArg, FormatArg, OutputArgs, OutputFile};
+
+/// Prints the report, and writes it into the files that were named.
+pub(crate) fn print(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failure> {
+    let setting = setting(output, tense)?;
+    write_files(report, output, &setting)?;
+    let text = view(output.format, report, &setting)?;
+    if output.format == FormatArg::Text {
+        let mut out = stdout(output.color);
+        write!(out, "{text}")?;
+        out.flush()?;
+    } else {
+        write!(io::stdout().lock(), "{text}")?;
+    }
+    print_errors(report, output.color)
+}
+
+/// Writes the report into the files that were named, where standard output is for something else.
+pub(crate) fn print_files(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failure> {
+    write_files(report, output, &setting(output, tense)?)?;
+    print_errors(report, output.color)
+}
+
+fn setting(output: &OutputArgs, tense: Tense) -> io::Result<Setting> {
+    let detail = match (output.quiet, output.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    let here = std::env::current_dir()?.canonicalize()?;
+    let root = here.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
+    Ok(Setting { tense, detail, root: root.unwrap_or_else(|| here.clone()), here })
+}
+
+fn view(format: FormatArg, report: &Report, setting: &Setting) -> Result<String, Failure> {
+    report::print(format.into(), report, setting).map_err(|error| Failure::Misuse(error.to_string()))
+}
+
+fn write_files(report: &Report, output: &OutputArgs, setting: &Setting) -> Result<(), Failure> {
+    output.output.iter().try_for_each(|to| write_file(to, &view(to.format, report, setting)?))
+}
+
+/// Whether a report holds the changes as diffs.
+pub(crate) fn wants_diff(output: &OutputArgs) -> bool {
+    let files = output.output.iter().map(|file| file.format);
+    files.chain([output.format]).any(|format| format == FormatArg::Diff)
+}
+
+fn write_file(to: &OutputFile, text: &str) -> Result<(), Failure> {
+    let failed = |error: io::Error| Failure::Misuse(format!("{}: cannot be written: {error}", display(&to.file)));
+    let file = OpenOptions::new().write(true).create(true).truncate(true).open(&to.file).map_err(failed)?;
+    match to.format {
+        FormatArg::Text => write!(AutoStream::never(file), "{text}"),
+        _ => write!(&file, "{text}"),
+    }
+    .map_err(failed)
+}
+
+pub(crate) fn print_errors(report: &Report, color: ColorArg) -> Result<(), Failure> {
+    let mut out = AutoStream::new(io::stderr(), choice(color)).lock();
+    for Problem { path, place, message } in &report.errors {
+        match place {
+            Some(place) => writeln!(out, "error: {path}:{place}: {message}")?,
+            None => writeln!(out, "error: {path}: {message}")?,
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn stdout(color: ColorArg) -> AutoStream<io::StdoutLock<'static>> {
+    AutoStream::new(io::stdout(), choice(color)).lock()
+}
+
+pub(crate) fn choice(color: ColorArg) -> ColorChoice {
+    match color {
+        ColorArg::Auto => ColorChoice::Auto,
+        ColorArg::Always => ColorChoice::Always,
+        ColorArg::Never => ColorChoice::Never,
+    }
+}
+
+impl From<FormatArg> for Format {
+    fn from(arg: FormatArg) -> Self {
+        match arg {
+            FormatArg::Text => Format::Text,
+            FormatArg::Json => Format::Json,
+            FormatArg::Diff => Format::Diff,
+        }
+    }
+}
