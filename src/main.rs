@@ -83,6 +83,7 @@ fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
     if let Some(file) = &args.baseline {
         baseline::apply(&mut scanned.report, file)?;
     }
+    scanned.name_rules();
     print(&scanned.report, &args.output, Tense::Would)?;
     if args.output.format == FormatArg::Text
         && scanned.report.status() == Status::Findings
@@ -119,7 +120,8 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
         return rewrite_stdin(args, &settings, &source);
     }
     let mode = if args.diff { Mode::Check } else { Mode::Write };
-    let scanned = scan(&settings, &args.input, mode, args.diff || wants_diff(&args.output));
+    let mut scanned = scan(&settings, &args.input, mode, args.diff || wants_diff(&args.output));
+    scanned.name_rules();
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;
         scanned.report.diffs.values().try_for_each(|diff| write!(stdout(args.output.color), "{diff}"))?;
@@ -134,7 +136,8 @@ fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Re
     let rewritten = rewrite_source(source, settings);
     let text = rewritten.text.clone();
     let text = text.as_deref().unwrap_or(source.text());
-    let scanned = scanned(settings, rewritten, source);
+    let mut scanned = scanned(settings, rewritten, source);
+    scanned.name_rules();
     print_files(&scanned.report, &args.output, Tense::Done)?;
     let mut out = io::stdout().lock();
     if args.diff {

@@ -157,6 +157,13 @@ pub(crate) struct Scanned {
     pub(crate) policies: Policies,
 }
 
+impl Scanned {
+    /// Puts the cache rules that are in use into the report.
+    pub(crate) fn name_rules(&mut self) {
+        self.report.rules = self.policies.in_use(&self.report);
+    }
+}
+
 impl Scan<'_> {
     /// Does it. Cache rules that stand in the files, or exist elsewhere, hold as if they were configured: where there are
     /// some, the files are read once more.

@@ -1,11 +1,12 @@
 //! What a run goes by: flags over the configuration file over the environment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ecrewrite::config::{Config, Override};
 use ecrewrite::destination::Notation;
 use ecrewrite::registry::RegistryError;
+use ecrewrite::report::{Report, RuleInUse};
 use ecrewrite::walk::{Patterns, is_chart_template};
 use ecrewrite::{
     Applicability, CacheRule, Context, CustomPlace, Expressions, Kinds, OfficialRoute, Options, Policy, PolicyError,
@@ -94,6 +95,27 @@ impl Policies {
     pub(crate) fn of(&self, path: &Path) -> &Policy {
         let own = self.overrides.iter().find(|(paths, _)| paths.contains(path, false));
         own.map_or(&self.base, |(_, policy)| policy)
+    }
+
+    /// The cache rules that the findings of a report go through.
+    pub(crate) fn in_use(&self, report: &Report) -> Vec<RuleInUse> {
+        let mut rules = BTreeSet::new();
+        for file in &report.files {
+            let prefixes: BTreeSet<&str> = file.report.findings.iter().filter_map(|one| one.outcome.rule()).collect();
+            if prefixes.is_empty() {
+                continue;
+            }
+            let policy = self.of(Path::new(&file.report.path));
+            let (account, region) = (policy.registry().known_account(), policy.registry().known_region());
+            rules.extend(prefixes.into_iter().filter_map(|prefix| policy.rule(prefix)).map(|rule| RuleInUse {
+                prefix: rule.prefix().to_owned(),
+                upstream: rule.upstream().url().to_owned(),
+                upstream_prefix: rule.upstream_prefix().map(str::to_owned),
+                account: account.map(str::to_owned),
+                region: region.map(str::to_owned),
+            }));
+        }
+        rules.into_iter().collect()
     }
 }
 

@@ -1221,7 +1221,7 @@ fn json_has_version_1_and_stable_fields() {
     let report = repo.json(&[&["check"], &HERE[..]].concat());
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["version"], 1);
-    assert_eq!(keys(&report), "errors findings skipped summary version");
+    assert_eq!(keys(&report), "errors findings rules skipped summary version");
     let place = "column end_column end_line file kind line";
     assert_eq!(keys(&report["findings"][0]), format!("{place} outcome place reference replacement rule"));
     assert_eq!(keys(&report["findings"][1]), format!("{place} message outcome place reason reference"));

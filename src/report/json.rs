@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Located, Report};
+use super::{Located, Report, RuleInUse};
 use crate::finding::{Note, Outcome};
 use crate::reason::Reason;
 use crate::source::Position;
@@ -16,6 +16,7 @@ struct JsonReport<'r> {
     findings: Vec<JsonFinding<'r>>,
     skipped: Vec<JsonSkipped<'r>>,
     errors: Vec<JsonError<'r>>,
+    rules: Vec<JsonRule<'r>>,
     summary: JsonSummary,
 }
 
@@ -66,6 +67,24 @@ struct JsonPlace {
 }
 
 #[derive(Serialize)]
+struct JsonRule<'r> {
+    prefix: &'r str,
+    upstream: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upstream_prefix: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registry: Option<JsonRegistry<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonRegistry<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'r str>,
+}
+
+#[derive(Serialize)]
 struct JsonSummary {
     files: usize,
     rewrite: usize,
@@ -103,6 +122,7 @@ pub fn print(report: &Report) -> serde_json::Result<String> {
         findings,
         skipped: skipped.collect(),
         errors: errors.collect(),
+        rules: report.rules.iter().map(rule).collect(),
         summary: JsonSummary {
             files: report.read,
             rewrite: counts.rewrite,
@@ -112,6 +132,16 @@ pub fn print(report: &Report) -> serde_json::Result<String> {
         },
     };
     serde_json::to_string_pretty(&json).map(|text| text + "\n")
+}
+
+fn rule(rule: &RuleInUse) -> JsonRule<'_> {
+    let (account, region) = (rule.account.as_deref(), rule.region.as_deref());
+    JsonRule {
+        prefix: &rule.prefix,
+        upstream: &rule.upstream,
+        upstream_prefix: rule.upstream_prefix.as_deref(),
+        registry: account.or(region).map(|_| JsonRegistry { account, region }),
+    }
 }
 
 fn findings(file: &Located) -> impl Iterator<Item = JsonFinding<'_>> {

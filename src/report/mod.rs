@@ -25,10 +25,28 @@ pub struct Report {
     pub read: usize,
     /// The cloud assemblies that change.
     pub assemblies: Vec<String>,
+    /// The cache rules that the findings go through, sorted.
+    pub rules: Vec<RuleInUse>,
     /// How many findings a baseline accepts; they are among those above no longer.
     pub accepted: usize,
     /// The change of each file as a unified diff, by path, if somebody asked for it.
     pub diffs: BTreeMap<String, String>,
+}
+
+/// A cache rule that findings go through, now or once they are rewritten. One prefix may stand for two rules: folders
+/// may go by different registries.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuleInUse {
+    /// Its prefix, by which findings name it.
+    pub prefix: String,
+    /// The host of the registry it caches.
+    pub upstream: String,
+    /// The path there that it is limited to.
+    pub upstream_prefix: Option<String>,
+    /// The account of the private registry it belongs to, if that is known.
+    pub account: Option<String>,
+    /// The region of that registry, if it is known.
+    pub region: Option<String>,
 }
 
 /// The form of a report.
