@@ -36,25 +36,18 @@ pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<(), String> {
         *accepted.entry(finding).or_default() += 1;
     }
     for file in &mut report.files {
-        let findings = std::mem::take(&mut file.report.findings);
-        let places = std::mem::take(&mut file.places);
-        for (finding, place) in findings.into_iter().zip(places) {
+        file.retain(|file, finding| {
             let key = Accepted {
-                file: file.report.path.clone(),
+                file: file.path.clone(),
                 place: finding.place.clone(),
                 reference: finding.reference.clone(),
             };
-            match accepted.get_mut(&key).filter(|left| **left > 0) {
-                Some(left) => {
-                    *left -= 1;
-                    report.accepted += 1;
-                }
-                None => {
-                    file.report.findings.push(finding);
-                    file.places.push(place);
-                }
-            }
-        }
+            let left = accepted.get_mut(&key).filter(|left| **left > 0);
+            let is_new = left.is_none();
+            left.into_iter().for_each(|left| *left -= 1);
+            report.accepted += usize::from(!is_new);
+            is_new
+        });
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff};
+use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff, plain};
 use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown, rewrite_in};
 
 use args::{CheckArgs, Cli, FormatArg, InputArgs, PolicyArgs, RewriteArgs, Verb};
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         // Whoever reads no further has what they wanted.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(anstream::stderr(), "error: {failure}");
+            let _ = writeln!(anstream::stderr(), "error: {}", plain::lines(&failure.to_string()));
             ExitCode::from(Status::Broken.code())
         }
     }
@@ -124,7 +124,10 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
     scanned.name_rules();
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;
-        scanned.report.diffs.values().try_for_each(|diff| write!(stdout(args.output.color), "{diff}"))?;
+        // To the byte: what passes for colours may stand in a file.
+        let mut out = io::stdout().lock();
+        scanned.report.diffs.values().try_for_each(|diff| write!(out, "{diff}"))?;
+        out.flush()?;
     } else {
         print(&scanned.report, &args.output, Tense::Done)?;
     }

@@ -68,7 +68,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
     ),
     ("emit", &["policy", "upstream", "registry"]),
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
-    ("report", &["finding", "source", "reason", "doctor"]),
+    ("report", &["finding", "source", "edit", "reason", "doctor"]),
     ("config", &["policy", "upstream", "schema", "destination"]),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly"]),
