@@ -6,6 +6,7 @@ mod diagnose;
 mod emission;
 mod existing;
 mod explain;
+mod listed;
 mod output;
 mod scan;
 mod settings;
@@ -17,9 +18,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff};
+use ecrewrite::walk::Roots;
 use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown, rewrite_in};
 
-use args::{CheckArgs, Cli, FormatArg, InputArgs, PolicyArgs, RewriteArgs, Verb};
+use args::{CheckArgs, Cli, FormatArg, InputArgs, ListArgs, PolicyArgs, RewriteArgs, Verb};
 use output::{print, print_errors, print_files, stdout, wants_diff};
 use scan::{Mode, Scan, Scanned};
 use settings::{Settings, folder_of};
@@ -78,7 +80,11 @@ fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
     let mut scanned = match stdin(&args.input)? {
         Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
-        None => scan(&settings, &args.input, Mode::Check, wants_diff(&args.output)),
+        None => {
+            let roots = roots(&args.input, &args.list)?;
+            let diff = wants_diff(&args.output);
+            Scan { roots: &roots, settings: &settings, mode: Mode::Check, diff, surroundings: false }.run()
+        }
     };
     if let Some(file) = &args.baseline {
         baseline::apply(&mut scanned.report, file)?;
@@ -119,7 +125,9 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
         return rewrite_stdin(args, &settings, &source);
     }
     let mode = if args.diff { Mode::Check } else { Mode::Write };
-    let scanned = scan(&settings, &args.input, mode, args.diff || wants_diff(&args.output));
+    let diff = args.diff || wants_diff(&args.output);
+    let roots = roots(&args.input, &args.list)?;
+    let scanned = Scan { roots: &roots, settings: &settings, mode, diff, surroundings: false }.run();
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;
         scanned.report.diffs.values().try_for_each(|diff| write!(stdout(args.output.color), "{diff}"))?;
@@ -155,8 +163,13 @@ pub(crate) fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Setting
     Ok(Settings::resolve(policy, &input.exclude, &folder_of(&input.paths))?)
 }
 
-fn scan(settings: &Settings, input: &InputArgs, mode: Mode, diff: bool) -> Scanned {
-    Scan { roots: &input.paths, settings, mode, diff, surroundings: false }.run()
+/// What a run searches.
+fn roots(input: &InputArgs, list: &ListArgs) -> Result<Roots, Failure> {
+    let force_exclude = list.force_exclude;
+    Ok(match &list.files_from {
+        Some(file) => Roots { listed: listed::read(file, list.null)?, force_exclude, ..Roots::default() },
+        None => Roots { force_exclude, ..Roots::of(&input.paths) },
+    })
 }
 
 /// Standard input, if it was asked for.

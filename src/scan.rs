@@ -10,7 +10,7 @@ use ecrewrite::engine::name_of;
 use ecrewrite::inventory::resolve_locals;
 use ecrewrite::report::{Located, Problem, Report, diff};
 use ecrewrite::source::display;
-use ecrewrite::walk::{Prefilter, Visit, walk};
+use ecrewrite::walk::{Prefilter, Roots, Visit, walk, walk_around};
 use ecrewrite::{
     CacheRule, Context, FileReport, Format, Inventory, Kustomization, NamedValues, Outcome, Policy, Position, Reason,
     Rewritten, SiteKind, Source, Stack, Upstream, rewrite_in, write,
@@ -31,7 +31,7 @@ pub(crate) enum Mode {
 /// What a run needs to know.
 #[derive(Debug)]
 pub(crate) struct Scan<'s> {
-    pub(crate) roots: &'s [PathBuf],
+    pub(crate) roots: &'s Roots,
     pub(crate) settings: &'s Settings,
     pub(crate) mode: Mode,
     /// Whether the report gets the changes as diffs.
@@ -60,6 +60,8 @@ struct Gathered {
     parameters: Vec<(PathBuf, String)>,
     /// Files that may be either, and show no sign of a reference.
     unlikely: Vec<(PathBuf, String)>,
+    /// The same, of files that were not asked for: they may be templates only.
+    templates: Vec<(PathBuf, String)>,
     /// The named values that stand where an image is expected, by folder.
     modules: BTreeMap<String, NamedValues>,
 }
@@ -138,6 +140,16 @@ impl Gathered {
         }
     }
 
+    /// Takes in what other files say of those that were asked for: definitions, and nothing of their own.
+    fn learn(&mut self, around: Gathered) {
+        self.kustomizations.extend(around.kustomizations);
+        self.stacks.extend(around.stacks);
+        self.templates.extend(around.unlikely);
+        for (folder, values) in around.modules {
+            self.modules.entry(folder).or_default().add(&values);
+        }
+    }
+
     fn problem(&mut self, path: impl Into<String>, place: Option<Position>, message: impl Into<String>) {
         self.report.errors.push(Problem { path: path.into(), place, message: message.into() });
     }
@@ -169,7 +181,9 @@ impl Scan<'_> {
         let gathered = self.read(&policies);
         let mut found: Vec<CacheRule> = existing.to_vec();
         found.extend(defined_rules(&gathered.inventories));
-        match self.settings.policies.with_found(&found).filter(|_| found.len() > existing.len()) {
+        // What some files of a repository say of rules, others may contradict.
+        let holds = !self.roots.has_no_folder() && found.len() > existing.len();
+        match self.settings.policies.with_found(&found).filter(|_| holds) {
             Some(with_found) if !with_found.is_as(&policies) => {
                 let gathered = self.read(&with_found);
                 self.finish(gathered, with_found)
@@ -191,6 +205,12 @@ impl Scan<'_> {
         let Settings { excludes, only, .. } = self.settings;
         walk(self.roots, excludes, only, &prefilter, &|visit| self.visit(visit, policies, &gathered));
         let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let files = self.roots.files();
+        if !files.is_empty() {
+            let around = Mutex::new(Gathered::default());
+            walk_around(&files, excludes, only, &prefilter, &|visit| self.visit(visit, policies, &around));
+            gathered.learn(around.into_inner().unwrap_or_else(PoisonError::into_inner));
+        }
         self.again(policies, &mut gathered);
         gathered
     }
@@ -318,15 +338,17 @@ impl Scan<'_> {
         if !gathered.stacks.iter().any(|(_, stack)| stack.has_images()) {
             return gathered.parameters.clear();
         }
-        let unlikely = std::mem::take(&mut gathered.unlikely);
-        for (path, name) in unlikely {
+        let asked = std::mem::take(&mut gathered.unlikely).into_iter().map(|file| (file, true));
+        let beside = std::mem::take(&mut gathered.templates).into_iter().map(|file| (file, false));
+        for ((path, name), is_asked) in asked.chain(beside) {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             let source = Source::new(name.clone(), text);
             let context = self.settings.context(&path, &source);
             let judged = self.judge(&path, &source, policies.of(&path), &context);
             match judged.report.and_then(|report| report.stack) {
                 Some(stack) => gathered.stacks.push((name, stack)),
-                None => gathered.parameters.push((path, name)),
+                None if is_asked => gathered.parameters.push((path, name)),
+                None => {}
             }
         }
     }

@@ -1,15 +1,15 @@
 //! Paths to sources, in parallel: which files are read, which of them can hold a reference, and what could not be read.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use aho_corasick::AhoCorasick;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use ignore::{WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::assembly;
 use crate::schema::Format;
@@ -132,38 +132,145 @@ fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
+/// What is searched.
+#[derive(Debug, Clone, Default)]
+pub struct Roots {
+    /// Files and folders that were named. A file of no format is an error.
+    pub named: Vec<PathBuf>,
+    /// The files of a list, which may be of any kind. Folders are none: in a list of git, they are submodules.
+    pub listed: Vec<PathBuf>,
+    /// Whether patterns hold for files too that were named or listed.
+    pub force_exclude: bool,
+}
+
+impl Roots {
+    /// These files and folders.
+    pub fn of(named: &[PathBuf]) -> Self {
+        Roots { named: named.to_vec(), ..Roots::default() }
+    }
+
+    /// The files among them: what is said of those may stand in files beside them.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.named.iter().chain(&self.listed).filter(|path| path.is_file()).cloned().collect()
+    }
+
+    /// Whether no folder is among them.
+    pub fn has_no_folder(&self) -> bool {
+        !self.named.iter().any(|path| path.is_dir())
+    }
+}
+
 /// Visits every file of our formats below the roots that can hold a reference; from several threads, in no order.
 ///
 /// Folders are walked as git sees them. One that is itself ignored, or is a cloud assembly, was named for a reason: all
-/// of it is read. A root that is a file is read whatever the rules say.
+/// of it is read. A root that is a file is read whatever the rules say, unless they are forced.
 pub fn walk(
-    roots: &[PathBuf],
+    roots: &Roots,
     excludes: &Patterns,
     only: &Patterns,
     prefilter: &Prefilter,
     visit: &(dyn Fn(Visit) + Sync),
 ) {
+    let all = || roots.named.iter().chain(&roots.listed);
     let walker = Walker {
-        folders: roots.iter().filter_map(|root| root.canonicalize().ok()).collect(),
-        overlap: roots.len() > 1,
+        folders: all().filter_map(|root| root.canonicalize().ok()).collect(),
+        overlap: all().nth(1).is_some(),
         seen: Mutex::default(),
         excludes,
         only,
         prefilter,
         visit,
     };
-    for root in roots {
+    let mut files = Vec::new();
+    let is_listed = roots.named.iter().map(|_| false).chain(roots.listed.iter().map(|_| true));
+    for (root, is_listed) in all().zip(is_listed) {
         match fs::metadata(root) {
+            // A link to nowhere is told as one that is found is.
+            Err(_) if is_listed && root.is_symlink() => walker.link(root),
             Err(error) => visit(Visit::Error(WalkError::new(root, describe(&error)))),
             Ok(metadata) if metadata.is_file() => {
-                let target = root.canonicalize().unwrap_or_else(|_| root.clone());
-                let path = if root.is_symlink() { &target } else { root };
-                walker.file(path, root, Named::Yes);
+                files.push((root.clone(), if is_listed { Origin::Listed } else { Origin::Named }));
             }
+            Ok(metadata) if is_listed || !metadata.is_dir() => {}
             Ok(_) if assembly::is_assembly(root) || is_ignored(root) => walker.everything(root),
             Ok(_) => walker.folder(root),
         }
     }
+    in_parallel(&files, |(file, origin)| walker.root(file, *origin, roots.force_exclude));
+}
+
+/// Visits what lies around these files and may say something of them: the files in their folders and in the folders above,
+/// up to the current one, and kustomizations beside the folder of a kustomization. The files themselves are left out.
+pub fn walk_around(
+    files: &[PathBuf],
+    excludes: &Patterns,
+    only: &Patterns,
+    prefilter: &Prefilter,
+    visit: &(dyn Fn(Visit) + Sync),
+) {
+    let known: HashSet<PathBuf> = files.iter().filter_map(|file| file.canonicalize().ok()).collect();
+    let walker =
+        Walker { folders: Vec::new(), overlap: true, seen: Mutex::new(known), excludes, only, prefilter, visit };
+    let mut folders = BTreeSet::new();
+    let of_format = files.iter().filter(|file| Format::of_path(&display(file)).is_some());
+    of_format.for_each(|file| folders.extend(folders_of(file)));
+    let mut found = Vec::new();
+    for folder in &folders {
+        found.extend(walker.files_in(folder, 1, |_| true));
+    }
+    let tops: BTreeSet<PathBuf> = folders.iter().filter_map(|folder| top_of_kustomizations(folder)).collect();
+    for top in tops {
+        found.extend(walker.files_in(&top, KUSTOMIZATION_DEPTH, is_kustomization));
+    }
+    in_parallel(&found, |file| walker.file(file, file, Origin::Found));
+}
+
+/// The folder of a file and those above it, up to the current one; of a whole path up to the root of its repository.
+fn folders_of(file: &Path) -> Vec<&Path> {
+    let above = file.ancestors().skip(1).map(current);
+    if !file.has_root() {
+        return above.collect();
+    }
+    let below = above.clone().take_while(|folder| !folder.join(".git").exists()).count();
+    let all = above.clone().count();
+    above.take(if below == all { 1 } else { below + 1 }).collect()
+}
+
+/// How far below the common folder of a base and its overlays kustomizations are looked for.
+const KUSTOMIZATION_DEPTH: usize = 4;
+
+fn is_kustomization(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default();
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|known| name == *known)
+}
+
+/// The folder in which a kustomization and those that build on it lie: the one above the highest of adjoining folders with
+/// kustomizations.
+fn top_of_kustomizations(folder: &Path) -> Option<PathBuf> {
+    let has_one = |folder: &&Path| {
+        ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|name| folder.join(name).is_file())
+    };
+    let highest = folder.ancestors().map(current).take_while(has_one).last()?;
+    Some(highest.parent().map_or(highest, current).to_owned())
+}
+
+fn current(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}
+
+/// Does something with each, from several threads.
+fn in_parallel<T: Sync>(all: &[T], each: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    each(one);
+                }
+            });
+        }
+    });
 }
 
 struct Walker<'w> {
@@ -179,11 +286,15 @@ struct Walker<'w> {
     visit: &'w (dyn Fn(Visit) + Sync),
 }
 
-/// Whether a file was named by the user, or found.
+/// How a file comes to be visited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
-    Yes,
-    No,
+enum Origin {
+    /// The user named it.
+    Named,
+    /// It stands in a list.
+    Listed,
+    /// It was found.
+    Found,
 }
 
 impl Walker<'_> {
@@ -201,7 +312,7 @@ impl Walker<'_> {
                             if entry.file_name() == assembly::APP {
                                 self.output_of(entry.path());
                             }
-                            self.file(entry.path(), entry.path(), Named::No);
+                            self.file(entry.path(), entry.path(), Origin::Found);
                         }
                         Some(kind) if kind.is_dir() => self.ignored_assembly(entry.path()),
                         _ => {}
@@ -248,17 +359,38 @@ impl Walker<'_> {
                 }
             }
         }
-        let next = AtomicUsize::new(0);
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        self.file(file, file, Named::No);
-                    }
-                });
-            }
-        });
+        in_parallel(&files, |file| self.file(file, file, Origin::Found));
+    }
+
+    /// A file that was named or listed.
+    fn root(&self, root: &Path, origin: Origin, force_exclude: bool) {
+        if force_exclude && self.leaves_out(root) {
+            return;
+        }
+        match root.is_symlink() {
+            true if origin == Origin::Listed => self.link(root),
+            true => self.file(&root.canonicalize().unwrap_or_else(|_| root.to_owned()), root, origin),
+            false => self.file(root, root, origin),
+        }
+    }
+
+    /// Whether a walk would not come to a file: by the patterns, or because it lies where nobody goes.
+    fn leaves_out(&self, file: &Path) -> bool {
+        let is_never = |part: Component| NEVER_ENTERED.iter().any(|never| part.as_os_str() == *never);
+        let is_no_other = || self.only.is_empty() || self.only.contains(file, false);
+        file.components().any(is_never) || self.excludes.contains(file, false) || !is_no_other()
+    }
+
+    /// The files of a folder, and of those below it down to a depth, by the rules of git.
+    fn files_in(&self, folder: &Path, depth: usize, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+        let excludes = self.excludes_of(folder);
+        let walk = WalkBuilder::new(folder)
+            .hidden(false)
+            .max_depth(Some(depth))
+            .filter_entry(move |entry| !excludes(entry.path()))
+            .build();
+        let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_file());
+        walk.filter_map(Result::ok).filter(is_file).map(DirEntry::into_path).filter(|path| wanted(path)).collect()
     }
 
     fn excludes_of(&self, root: &Path) -> impl Fn(&Path) -> bool + Send + Sync + use<> {
@@ -279,22 +411,22 @@ impl Walker<'_> {
         match target {
             None => (self.visit)(Visit::OutsideLink(path.to_owned())),
             Some(target) if target.is_file() && Format::of_path(&display(&target)).is_none() => {
-                self.file(&target, path, Named::No);
+                self.file(&target, path, Origin::Found);
             }
             Some(_) => {}
         }
     }
 
     /// A file, and the name that it goes by.
-    fn file(&self, path: &Path, name: &Path, named: Named) {
+    fn file(&self, path: &Path, name: &Path, origin: Origin) {
         let shown = display(name);
         let Some(format) = Format::of_path(&shown) else {
-            if named == Named::Yes {
+            if origin == Origin::Named {
                 (self.visit)(Visit::Error(WalkError::new(name, "its name is of no format that is read here")));
             }
             return;
         };
-        if named == Named::No && !self.only.is_empty() && !self.only.contains(name, false) {
+        if origin == Origin::Found && !self.only.is_empty() && !self.only.contains(name, false) {
             return;
         }
         if self.overlap || path != name {
