@@ -8,6 +8,7 @@ mod existing;
 mod explain;
 mod listed;
 mod output;
+mod progress;
 mod scan;
 mod settings;
 mod surroundings;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::{self, Changes};
@@ -16,6 +17,7 @@ use ecrewrite::{
     Rewritten, SiteKind, Source, Stack, Upstream, rewrite_in, write,
 };
 
+use crate::progress::{Progress, READ};
 use crate::settings::{Policies, Settings};
 use crate::surroundings::{CACHE_RULES, SURROUNDINGS, defined_rules};
 
@@ -173,6 +175,7 @@ impl Scan<'_> {
     /// Does it. Cache rules that stand in the files, or exist elsewhere, hold as if they were configured: where there are
     /// some, the files are read once more.
     pub(crate) fn run(&self) -> Scanned {
+        let _shown = Progress::start();
         let mut policies = self.settings.policies.clone();
         let existing = self.settings.existing.as_deref().unwrap_or_default();
         if let Some(with_existing) = policies.with_found(existing) {
@@ -229,6 +232,7 @@ impl Scan<'_> {
     }
 
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
+        READ.fetch_add(1, Ordering::Relaxed);
         match visit {
             Visit::File(path, source) => self.file(&path, &source, policies.of(&path), gathered),
             Visit::Unlikely(path, name, _) if is_terraform(&name) => {

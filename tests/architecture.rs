@@ -102,8 +102,9 @@ const PURE: [&str; 21] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 12] = [
+const PROGRAM: [&str; 13] = [
     "main",
+    "progress",
     "listed",
     "output",
     "surroundings",
