@@ -14,7 +14,8 @@ impl Prefilter {
         Prefilter(AhoCorasick::new(needles).expect("the needles fit"))
     }
 
-    pub(super) fn matches(&self, bytes: &[u8]) -> bool {
+    /// Whether they can.
+    pub fn matches(&self, bytes: &[u8]) -> bool {
         is_utf16(bytes) || self.0.is_match(bytes)
     }
 }
