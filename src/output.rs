@@ -12,9 +12,9 @@ use ecrewrite::source::display;
 use crate::Failure;
 use crate::args::{ColorArg, FormatArg, OutputArgs, OutputFile};
 
-/// Prints the report, and writes it into the files that were named.
-pub(crate) fn print(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failure> {
-    let setting = setting(output, tense)?;
+/// Prints the report, what people do next, and writes it into the files that were named.
+pub(crate) fn print(report: &Report, output: &OutputArgs, tense: Tense, next: Option<String>) -> Result<(), Failure> {
+    let setting = setting(output, tense, next)?;
     let written = write_files(report, output, &setting);
     let text = view(output.format, report, &setting)?;
     if output.format == FormatArg::Text {
@@ -30,12 +30,12 @@ pub(crate) fn print(report: &Report, output: &OutputArgs, tense: Tense) -> Resul
 
 /// Writes the report into the files that were named, where standard output is for something else.
 pub(crate) fn print_files(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failure> {
-    let written = write_files(report, output, &setting(output, tense)?);
+    let written = write_files(report, output, &setting(output, tense, None)?);
     print_errors(report, output.color)?;
     written
 }
 
-fn setting(output: &OutputArgs, tense: Tense) -> io::Result<Setting> {
+fn setting(output: &OutputArgs, tense: Tense, next: Option<String>) -> io::Result<Setting> {
     let detail = match (output.quiet, output.verbose) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
@@ -43,7 +43,7 @@ fn setting(output: &OutputArgs, tense: Tense) -> io::Result<Setting> {
     };
     let here = std::env::current_dir()?.canonicalize()?;
     let root = here.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
-    Ok(Setting { tense, detail, root: root.unwrap_or_else(|| here.clone()), here })
+    Ok(Setting { tense, detail, next, root: root.unwrap_or_else(|| here.clone()), here })
 }
 
 fn view(format: FormatArg, report: &Report, setting: &Setting) -> Result<String, Failure> {
@@ -52,8 +52,12 @@ fn view(format: FormatArg, report: &Report, setting: &Setting) -> Result<String,
 
 /// Writes every file that can be written, and fails with the first that cannot.
 fn write_files(report: &Report, output: &OutputArgs, setting: &Setting) -> Result<(), Failure> {
-    let files = output.output.iter().map(|to| write_file(to, &view(to.format, report, setting)?));
-    files.fold(Ok(()), |before, file| before.and(file))
+    let mut written = Ok(());
+    for to in &output.output {
+        let file = view(to.format, report, setting).and_then(|text| write_file(to, &text));
+        written = written.and(file);
+    }
+    written
 }
 
 /// Whether a report holds the changes as diffs.

@@ -325,18 +325,27 @@ fn nothing_that_stands_in_files_is_a_command_on_standard_error() {
     let named: Vec<String> =
         std::iter::once("check".to_owned()).chain(HOSTILE.iter().map(|name| format!("./{name}"))).collect();
     let named: Vec<&str> = named.iter().map(String::as_str).chain(["##[add-mask]x/deploy.json"]).collect();
-    for format in ["github", "json", "sarif", "rdjson"] {
-        let run = repo.run(&[&named[..], &["--format", format]].concat()).exits(2);
+    // The files that are read go before.
+    let commands: Vec<String> = HOSTILE.iter().map(|name| format!("fine/{name}")).collect();
+    commands.iter().for_each(|name| repo.write(name, pod("nginx:1") + "    - image: '##[error]x'\n"));
+    let named: Vec<&str> = named.iter().copied().chain(["fine"]).collect();
+    for format in ["github", "json", "sarif", "rdjson", "text", "markdown"] {
+        let args = ["--format", format, "--color", "never"];
+        let more: &[&str] = if format == "text" { &["--verbose"] } else { &[] };
+        let run = repo.run(&[&named[..], &args, more].concat()).exits(2);
         assert_eq!(run.stderr.lines().count(), HOSTILE.len() + 1, "{}", run.stderr);
         for line in run.stderr.lines() {
             assert!(line.starts_with("error: "), "{line}");
             assert!(!line.contains("##[") && !line.contains(char::is_control), "{line:?}");
         }
-        let printed = run.stdout.lines().filter(|line| format != "github" || !line.starts_with("::error "));
+        let printed = run.stdout.lines().filter(|line| format != "github" || Annotation::parse(line).is_none());
         for line in printed {
             assert!(!line.contains("##[") && !line.trim_start().starts_with("::"), "{format}: {line}");
         }
     }
+    let run = repo.run_in("fine", &[&["check"], &HERE[..]].concat()).exits(1);
+    assert!(run.stdout.contains("\n\\u{3a}:error::x.yaml\n"), "{}", run.stdout);
+    assert!(run.stdout.lines().all(|line| Annotation::parse(line).is_none()), "{}", run.stdout);
     // A message that ends the run is shown in the same way.
     let config = repo.path("ecrewrite.yaml");
     fs::write(config, "\"x\\n::error::y\": 1\n").unwrap();
@@ -786,7 +795,7 @@ fn many(count: usize) -> (Report, Setting) {
     });
     let report = Report { files: files.collect(), read: count, ..Report::default() };
     let here = PathBuf::from("/repository");
-    (report, Setting { tense: Tense::Would, detail: Detail::Normal, here: here.clone(), root: here })
+    (report, Setting { tense: Tense::Would, detail: Detail::Normal, next: None, here: here.clone(), root: here })
 }
 
 #[test]

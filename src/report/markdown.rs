@@ -75,9 +75,12 @@ fn print_changes(out: &mut String, report: &Report, setting: &Setting) {
     }
 }
 
+/// Something that stays: its file, and place and text if it is not the whole file.
+type Left<'r> = (&'r str, Option<Position>, &'r str);
+
 /// What stays, folded by reason; whole files below the references.
 fn print_left(out: &mut String, report: &Report, setting: &Setting) {
-    let mut left: BTreeMap<Reason, Vec<(&str, Option<Position>, &str)>> = BTreeMap::new();
+    let mut left: BTreeMap<Reason, Vec<Left>> = BTreeMap::new();
     for file in &report.files {
         let path = file.report.path.as_str();
         if let Some(reason) = file.report.skipped {

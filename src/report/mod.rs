@@ -1,6 +1,6 @@
 //! What a run found, and its views: one file a format. Nothing is computed here but sums.
 //!
-//! A view is a function from a [`Report`] and a [`Setting`] to text; [`print`] chooses among them.
+//! A view is a function from a [`Report`] and a [`Setting`] to text; [`print()`] chooses among them.
 
 pub mod diagnoses;
 pub mod diff;
@@ -105,6 +105,8 @@ pub struct Setting {
     pub tense: Tense,
     /// How much people want to see.
     pub detail: Detail,
+    /// What people do next.
+    pub next: Option<String>,
     /// The current folder, as a whole path without links: paths of a report are relative to it.
     pub here: PathBuf,
     /// The root of the repository around it, or the current folder if there is none.
@@ -192,6 +194,9 @@ const WHOLE_MAX: usize = 4096;
 impl Located {
     /// The report of a source, with its places.
     pub fn new(report: FileReport, source: &Source) -> Self {
+        if report.findings.is_empty() {
+            return Located::whole(report);
+        }
         let positions = source.positions();
         let mut located = Located::whole(report);
         for finding in &located.report.findings {
@@ -295,6 +300,8 @@ pub struct Counts {
     pub cached: usize,
     /// Left, by reason.
     pub left: BTreeMap<Reason, usize>,
+    /// How many files were not read as their format, by reason.
+    pub skipped: BTreeMap<Reason, usize>,
 }
 
 impl Counts {
@@ -326,6 +333,9 @@ impl Report {
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for file in &self.files {
+            if let Some(reason) = file.report.skipped {
+                *counts.skipped.entry(reason).or_default() += 1;
+            }
             counts.changed_files += usize::from(file.report.rewrites().next().is_some());
             for finding in &file.report.findings {
                 match &finding.outcome {

@@ -94,7 +94,8 @@ mod tests {
     fn control_characters_are_shown() {
         assert_eq!(plain("a\nb\r\tc\u{1b}[31m\u{7f}\u{9b}é"), "a\\nb\\r\\tc\\u{1b}[31m\\u{7f}\\u{9b}é");
         assert_eq!(plain("gpj.\u{202e}exe"), "gpj.\\u{202e}exe");
-        assert!(matches!(plain("nginx:1.27 ::x # ## [x]"), Cow::Borrowed(_)));
+        assert_eq!(plain("nginx:1.27 ::x # ## [x]"), "nginx:1.27 ::x # ## [x]");
+        assert!(matches!(plain("docker.io/library/nginx:1.27"), Cow::Borrowed(_)));
     }
 
     #[test]
