@@ -385,21 +385,15 @@ impl Case {
                     args.extend([flag.to_owned(), value.to_owned()]);
                 }
             }
-            let mut variants: Vec<(&str, Vec<fn(String) -> String>)> = vec![("", Vec::new())];
+            let mut variants: Vec<(&str, fn(String) -> String)> = vec![("", |text| text)];
             if text("variants").is_none() {
-                let crlf = |text: String| format!("\u{feff}{}", text.replace('\n', "\r\n"));
-                let cut = |text: String| text.strip_suffix('\n').unwrap().to_owned();
-                variants.extend([
-                    (", CRLF and a byte order mark", vec![crlf as fn(_) -> _]),
-                    (", no final newline", vec![cut]),
-                ]);
+                variants
+                    .push((", CRLF and a byte order mark", |text| format!("\u{feff}{}", text.replace('\n', "\r\n"))));
+                variants.push((", no final newline", |text| text.strip_suffix('\n').unwrap().to_owned()));
             }
             let shown = file_name(&folder);
             for (variant, change) in variants {
-                let read = |path: &Path| {
-                    let text = fs::read_to_string(path).unwrap();
-                    change.iter().fold(text, |text, change| change(text)).into_bytes()
-                };
+                let read = |path: &Path| change(fs::read_to_string(path).unwrap()).into_bytes();
                 let (before, after) = (read(before), read(after));
                 let (shown, name, args) = (format!("{shown}{variant}"), name.clone(), args.clone());
                 cases.push(Case { shown, name, before, after, args });
