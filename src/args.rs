@@ -38,6 +38,8 @@ pub(crate) enum Verb {
     Doctor(DoctorArgs),
     /// Show how a reference is read, what becomes of it, and why
     Explain(ExplainArgs),
+    /// Print the settings that hold, and where each comes from
+    Config(ConfigArgs),
 }
 
 #[derive(Debug, Args)]
@@ -129,6 +131,18 @@ pub(crate) struct ExplainArgs {
     /// When to use colours
     #[arg(long, value_enum, default_value_t = ColorArg::Auto, help_heading = "Output")]
     pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// The folder whose settings are shown
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) path: PathBuf,
+    /// Leave out files and folders that match, as in .gitignore
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
 }
 
 #[derive(Debug, Args)]

@@ -3,10 +3,12 @@
 mod args;
 mod baseline;
 mod diagnose;
+mod effective;
 mod emission;
 mod existing;
 mod explain;
 mod listed;
+mod origin;
 mod output;
 mod scan;
 mod settings;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Verb::Emit(args) => emission::run(args),
         Verb::Doctor(args) => diagnose::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::Config(args) => effective::run(args),
     };
     match status {
         Ok(status) => ExitCode::from(status.code()),
