@@ -86,7 +86,7 @@ fn registry(parts: &Parts, out: &mut String) {
 
 /// The rules that are given, and in comments those that hold besides: they follow from other settings.
 fn rules(parts: &Parts, settings: &Settings, out: &mut String) {
-    mapping("rules", &parts.rules, "", rule, out);
+    mapping("rules", &sorted(&parts.rules), "", rule, out);
     let is_given = |rule: &CacheRule| parts.rules.iter().any(|given| is_same(&given.value, rule));
     let existing = settings.existing.as_deref().unwrap_or_default();
     let exists = |rule: &CacheRule| existing.iter().any(|known| is_same(known, rule));
@@ -122,7 +122,7 @@ fn differences(own: &Parts, base: &Parts, out: &mut String) {
     let new = |given: &&Given<CacheRule>| !base.rules.contains(given);
     let new: Vec<Given<CacheRule>> = own.rules.iter().filter(new).cloned().collect();
     if !new.is_empty() {
-        mapping("rules", &new, "    ", rule, out);
+        mapping("rules", &sorted(&new), "    ", rule, out);
     }
     let new = |given: &&Given<Expression>| !base.expressions.contains(given);
     let new: Vec<Given<Expression>> = own.expressions.iter().filter(new).cloned().collect();
@@ -155,6 +155,12 @@ fn mapping<T>(key: &str, values: &[Given<T>], pad: &str, entry: impl Fn(&T) -> (
         let (key, value) = entry(&given.value);
         let _ = writeln!(out, "{pad}  {}: {value} # {}", scalar(&key), given.origin);
     }
+}
+
+fn sorted(rules: &[Given<CacheRule>]) -> Vec<Given<CacheRule>> {
+    let mut rules = rules.to_vec();
+    rules.sort_by_key(|rule| upstream_of(&rule.value));
+    rules
 }
 
 /// A rule as key and value of `rules`.

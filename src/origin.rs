@@ -71,8 +71,12 @@ pub(crate) struct ConfigFile {
 impl ConfigFile {
     pub(crate) fn read(path: PathBuf) -> Result<Self, ConfigError> {
         let text = Config::text(&path)?;
-        let config = Config::parse(&text, &path)?;
-        Ok(ConfigFile { path: Some(path), config, lines: Lines::of(&text) })
+        ConfigFile::parse(path, &text)
+    }
+
+    pub(crate) fn parse(path: PathBuf, text: &str) -> Result<Self, ConfigError> {
+        let config = Config::parse(text, &path)?;
+        Ok(ConfigFile { path: Some(path), config, lines: Lines::of(text) })
     }
 
     /// Its name in messages.

@@ -104,8 +104,9 @@ const PURE: [&str; 22] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 17] = [
+const PROGRAM: [&str; 18] = [
     "main",
+    "manual",
     "origin",
     "effective",
     "init",
