@@ -282,9 +282,12 @@ fn pattern(pattern: &str) -> Regex {
 mod tests {
     use super::*;
 
+    /// The name of a file, its text, and which lines name what.
+    type Row = (&'static str, &'static str, &'static [(usize, &'static str)]);
+
     #[test]
     fn what_files_say_of_their_home() {
-        let rows: [(&str, &str, &[(usize, &str)]); 22] = [
+        let rows: [Row; 22] = [
             ("main.tf", "provider \"aws\" {\n  region = \"eu-central-1\"\n}\n", &[(2, "eu-central-1")]),
             ("main.tf", "provider \"aws\" {\n  region = var.region\n}\n", &[]),
             ("main.tf", "provider \"google\" {\n  region = \"eu-central-1\"\n}\n", &[]),

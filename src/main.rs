@@ -13,6 +13,7 @@ mod listed;
 mod manual;
 mod origin;
 mod output;
+mod progress;
 mod proposal;
 mod scan;
 mod settings;
@@ -27,7 +28,7 @@ use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff};
 use ecrewrite::walk::Roots;
 use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown, rewrite_in};
 
-use args::{CheckArgs, Cli, FormatArg, InputArgs, ListArgs, PolicyArgs, RewriteArgs, Verb};
+use args::{CheckArgs, Cli, InputArgs, ListArgs, PolicyArgs, RewriteArgs, Verb};
 use output::{print, print_errors, print_files, stdout, wants_diff};
 use scan::{Mode, Scan, Scanned};
 use settings::{Settings, folder_of};
@@ -99,20 +100,35 @@ fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
     if let Some(file) = &args.baseline {
         baseline::apply(&mut scanned.report, file)?;
     }
-    print(&scanned.report, &args.output, Tense::Would)?;
-    if args.output.format == FormatArg::Text
-        && scanned.report.status() == Status::Findings
-        && let Some(missing) = settings.missing()
-    {
-        match settings.has_expressions() {
-            false => writeln!(stdout(args.output.color), "before `rewrite`: {missing}")?,
-            true if shows_host(&scanned.report, &settings) => {
-                writeln!(stdout(args.output.color), "`rewrite` leaves what needs the host: {missing}")?;
-            }
-            true => {}
-        }
-    }
+    let next = next_after_check(&scanned.report, &settings);
+    print(&scanned.report, &args.output, Tense::Would, next)?;
     Ok(scanned.report.status())
+}
+
+fn next_after_check(report: &Report, settings: &Settings) -> Option<String> {
+    let counts = report.counts();
+    let missing = settings.missing().filter(|_| !settings.has_expressions() || shows_host(report, settings));
+    match missing {
+        _ if counts.rewrite == 0 && counts.cached == 0 => None,
+        _ if counts.rewrite == 0 => Some("`ecrewrite doctor` says whether what is cached can be pulled".to_owned()),
+        Some(missing) if settings.has_expressions() => Some(format!("`rewrite` leaves what needs the host: {missing}")),
+        Some(missing) => Some(missing),
+        None => Some(
+            "`ecrewrite rewrite` with the same arguments makes the change; `ecrewrite emit` prints what to deploy before it"
+                .to_owned(),
+        ),
+    }
+}
+
+fn next_after_rewrite(report: &Report, direction: Direction) -> Option<String> {
+    let next = match direction {
+        _ if report.counts().rewrite == 0 => return None,
+        Direction::ToCache => {
+            "`ecrewrite emit` prints the rules and permissions that these need: deploy those before the rewritten files"
+        }
+        Direction::ToUpstream(_) => "deploy these files before any cache rule goes",
+    };
+    Some(next.to_owned())
 }
 
 /// Whether something would change to the host of a registry that is not known.
@@ -142,7 +158,8 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
         print_errors(&scanned.report, args.output.color)?;
         scanned.report.diffs.values().try_for_each(|diff| write!(stdout(args.output.color), "{diff}"))?;
     } else {
-        print(&scanned.report, &args.output, Tense::Done)?;
+        let next = next_after_rewrite(&scanned.report, direction);
+        print(&scanned.report, &args.output, Tense::Done, next)?;
     }
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
 }

@@ -104,7 +104,7 @@ const PURE: [&str; 22] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 18] = [
+const PROGRAM: [&str; 19] = [
     "main",
     "manual",
     "origin",
@@ -112,6 +112,7 @@ const PROGRAM: [&str; 18] = [
     "init",
     "proposal",
     "dialogue",
+    "progress",
     "listed",
     "output",
     "surroundings",

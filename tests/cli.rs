@@ -26,7 +26,8 @@ fn clean_is_0_findings_are_1() {
 #[test]
 fn references_that_stay_are_clean() {
     let repo = Repo::with(&[("task.json", task("myapp:dev"))]);
-    repo.run_here(&["check"]).exits(0).says("myapp:dev").says("[not-official]");
+    repo.run_here(&["check"]).exits(0).says("1 left").says("[not-official]").says_not("myapp:dev");
+    repo.run_here(&["check", "-v"]).exits(0).says("myapp:dev").says("[not-official]");
 }
 
 #[test]
@@ -183,7 +184,7 @@ fn a_definition_in_another_file_of_the_module() {
         ("app/outputs.tf", "output \"shown\" {\n  value = var.shown_ref\n}\n".to_owned()),
         ("other/variables.tf", variables.to_owned()),
     ]);
-    let run = repo.run_here(&["check"]).exits(1).says("2 references in 2 files");
+    let run = repo.run_here(&["check", "-v"]).exits(1).says("2 references in 2 files");
     run.says("app/variables.tf").says("[shared-value]").says("var.cache_ref").says_not("other/");
     repo.run_here(&["rewrite"]).exits(0);
     assert!(repo.read("app/variables.tf").contains("/ecr-public/docker/library/redis:7\""));
@@ -215,7 +216,7 @@ fn values_for_parameters_belong_to_the_templates_above_them() {
         ("other/values.json", mapped.replace("Stage", "Stages")),
         ("other/image.json", "[{\"ParameterKey\": \"WebImage\", \"ParameterValue\": \"nginx:1.27\"}]\n".to_owned()),
     ]);
-    let run = repo.run_here(&["check"]).exits(1).says("4 references in 3 files").says("[shared-value]");
+    let run = repo.run_here(&["check", "-v"]).exits(1).says("4 references in 3 files").says("[shared-value]");
     run.says("[unknown-place]").says("other/image.json").says("other/values.json");
     repo.run_here(&["rewrite"]).exits(0);
     let with = |text: &str, changes: &[(&str, &str)]| {
@@ -458,8 +459,8 @@ fn an_assembly_that_git_ignores_is_named() {
         ("infra/cdk.out/manifest.json", "{\"version\": \"54.0.0\", \"artifacts\": {}}\n".to_owned()),
         ("task.json", task("nginx:1.27")),
     ]);
-    let run = repo.run_here(&["check"]).exits(1).says("[ignored-folder]").says("infra/cdk.out");
-    run.says("skipped: 2 files");
+    let run = repo.run_here(&["check", "-v"]).exits(1).says("[ignored-folder]").says("infra/cdk.out");
+    run.says("skipped:\n  2  git ignores this folder");
     repo.run_here(&["check", ".", "cdk.out", "infra/cdk.out"]).exits(1).says_not("ignored-folder");
 }
 
@@ -505,7 +506,7 @@ fn credentials_are_dropped_on_request_where_all_images_beside_them_are_cached() 
         ("task.json", task.to_owned()),
         ("task.tf", terraform.to_owned()),
     ]);
-    let run = repo.run_here(&["check"]).exits(1).says("[pull-credentials]");
+    let run = repo.run_here(&["check", "-v"]).exits(1).says("[pull-credentials]");
     run.says("credentials for the old registry stand at 6:5").says("credentials for the old registry stand at 5:32");
     repo.run_here(&["rewrite", "--drop-credentials"]).exits(0);
     let cut = |text: &str, part: &str| text.replace(part, "").replace("nginx:1.27", &nginx());
@@ -656,8 +657,13 @@ fn templates_and_json_with_comments_are_skipped_without_touching_the_exit_code()
         ("task.json.tpl", "{ \"containerDefinitions\": ${images} }\n"),
         ("settings.json", "{\n  // the image\n  \"image\": \"nginx:1.27\"\n}\n"),
     ]);
-    let run = repo.run_here(&["check"]).exits(0).complains_not();
-    run.says("chart/templates/pod.yaml").says("[template]").says("[json-comments]").says("skipped: 3 files");
+    let run = repo.run_here(&["check", "-v"]).exits(0).complains_not();
+    run.says("chart/templates/pod.yaml")
+        .says("[template]")
+        .says("[json-comments]")
+        .says("skipped:\n  2  it is a template");
+    repo.run_here(&["check"]).exits(0).says("skipped (`-v` shows where):\n  2  it is a template").says_not("chart");
+    repo.run_here(&["check", "-q"]).exits(0).says("skipped: 2 template, 1 json-comments");
     let before = repo.files();
     repo.run_here(&["rewrite"]).exits(0).complains_not();
     assert_eq!(repo.files(), before);
@@ -1475,7 +1481,7 @@ mod unix {
         let repo = Repo::with(&[("in/own.json", task("myapp:dev")), ("out/task.json", task("nginx:1.27"))]);
         repo.link("in/task.json", "../out/task.json");
         repo.link("in/folder", "../out");
-        let run = repo.run_here(&["rewrite", "in"]).exits(0).says("in/task.json").says("[outside-link]");
+        let run = repo.run_here(&["rewrite", "-v", "in"]).exits(0).says("in/task.json").says("[outside-link]");
         assert_eq!(repo.read("out/task.json"), task("nginx:1.27"));
         assert!(repo.metadata("in/task.json").is_symlink());
         run.says_not("nginx");
@@ -1487,7 +1493,7 @@ mod unix {
     fn a_dangling_link_is_reported_and_no_failure() {
         let repo = Repo::with::<&str>(&[]);
         repo.link("gone.json", "nowhere.json");
-        repo.run_here(&["rewrite"]).exits(0).says("gone.json").says("[outside-link]");
+        repo.run_here(&["rewrite", "-v"]).exits(0).says("gone.json").says("[outside-link]");
         repo.run_here(&["rewrite", "gone.json"]).exits(2).complains("gone.json");
     }
 

@@ -1,21 +1,26 @@
 //! A run over files: walk, check or rewrite each, and gather what was found.
 
+mod changes;
+mod gathered;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ecrewrite::assembly::{self, Changes};
-use ecrewrite::engine::name_of;
 use ecrewrite::inventory::resolve_locals;
-use ecrewrite::report::{Located, Problem, Report, diff};
+use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Roots, Visit, walk, walk_around};
 use ecrewrite::{
-    CacheRule, Context, FileReport, Format, Inventory, Kustomization, NamedValues, Outcome, Policy, Position, Reason,
-    Rewritten, SiteKind, Source, Stack, Upstream, rewrite_in, write,
+    CacheRule, Context, FileReport, Format, Inventory, Kustomization, Outcome, Policy, Reason, Rewritten, Source,
+    Stack, Upstream, rewrite_in,
 };
 
+use self::changes::{leave, new_text};
+use self::gathered::{Change, Gathered, New};
+use crate::progress::{Progress, READ};
 use crate::settings::{Policies, Settings};
 use crate::surroundings::{CACHE_RULES, SURROUNDINGS, defined_rules};
 
@@ -40,32 +45,6 @@ pub(crate) struct Scan<'s> {
     pub(crate) surroundings: bool,
 }
 
-/// What is gathered from all threads.
-#[derive(Default)]
-struct Gathered {
-    report: Report,
-    /// Of templates in cloud assemblies, by assembly: old text and new.
-    assemblies: BTreeMap<PathBuf, Changes>,
-    /// Of those templates, the names in the report.
-    names: BTreeMap<PathBuf, String>,
-    /// New texts of other files, which are written at the end: another file may say that they stay.
-    changes: BTreeMap<PathBuf, Change>,
-    kustomizations: Vec<(String, Kustomization)>,
-    /// What the files say around the images.
-    inventories: Vec<(String, Inventory)>,
-    /// The files of each folder of Terraform, with their names in the report.
-    terraform: BTreeMap<String, Vec<(PathBuf, String)>>,
-    /// The templates of CloudFormation, and the files that may hold values for their parameters.
-    stacks: Vec<(String, Stack)>,
-    parameters: Vec<(PathBuf, String)>,
-    /// Files that may be either, and show no sign of a reference.
-    unlikely: Vec<(PathBuf, String)>,
-    /// The same, of files that were not asked for: they may be templates only.
-    templates: Vec<(PathBuf, String)>,
-    /// The named values that stand where an image is expected, by folder.
-    modules: BTreeMap<String, NamedValues>,
-}
-
 /// The files of a folder that may use its named values.
 fn terraform_files(folder: &str) -> Vec<PathBuf> {
     let folder = if folder.is_empty() { Path::new(".") } else { Path::new(folder) };
@@ -85,74 +64,12 @@ fn is_terraform(path: &str) -> bool {
     matches!(Format::of_path(path), Some(Format::Terraform(_) | Format::TerraformVariables(_)))
 }
 
-/// A file that changes.
-struct Change {
-    /// Its name in the report.
-    name: String,
-    text: String,
-    /// What it changes in manifests.
-    in_manifests: Vec<String>,
-}
-
-/// The new text of a file.
-enum New {
-    File(Change),
-    /// It changes with the assembly, whose folder this is.
-    InAssembly {
-        root: PathBuf,
-        template: PathBuf,
-        name: String,
-        text: String,
-    },
-}
-
 /// What one reading of a file gives.
 struct Judged {
     /// None where the reading came to no end.
     report: Option<FileReport>,
     problems: Vec<Problem>,
     new: Option<New>,
-}
-
-impl Gathered {
-    /// Takes the new text of a file in.
-    fn keep(&mut self, path: &Path, new: Option<New>) {
-        match new {
-            Some(New::File(change)) => drop(self.changes.insert(path.to_owned(), change)),
-            Some(New::InAssembly { root, template, name, text }) => {
-                self.names.insert(template.clone(), name);
-                self.assemblies.entry(root).or_default().insert(template, text);
-            }
-            None => {}
-        }
-    }
-
-    /// Drops the new text of a file: it is read again.
-    fn forget(&mut self, path: &Path) {
-        self.changes.remove(path);
-        if self.assemblies.is_empty() {
-            return;
-        }
-        if let Ok(template) = path.canonicalize() {
-            self.names.remove(&template);
-            self.assemblies.values_mut().for_each(|changes| drop(changes.remove(&template)));
-            self.assemblies.retain(|_, changes| !changes.is_empty());
-        }
-    }
-
-    /// Takes in what other files say of those that were asked for: definitions, and nothing of their own.
-    fn learn(&mut self, around: Gathered) {
-        self.kustomizations.extend(around.kustomizations);
-        self.stacks.extend(around.stacks);
-        self.templates.extend(around.unlikely);
-        for (folder, values) in around.modules {
-            self.modules.entry(folder).or_default().add(&values);
-        }
-    }
-
-    fn problem(&mut self, path: impl Into<String>, place: Option<Position>, message: impl Into<String>) {
-        self.report.errors.push(Problem { path: path.into(), place, message: message.into() });
-    }
 }
 
 /// What a thread that panicked has gathered is still good.
@@ -173,6 +90,7 @@ impl Scan<'_> {
     /// Does it. Cache rules that stand in the files, or exist elsewhere, hold as if they were configured: where there are
     /// some, the files are read once more.
     pub(crate) fn run(&self) -> Scanned {
+        let _shown = Progress::start();
         let mut policies = self.settings.policies.clone();
         let existing = self.settings.existing.as_deref().unwrap_or_default();
         if let Some(with_existing) = policies.with_found(existing) {
@@ -229,6 +147,7 @@ impl Scan<'_> {
     }
 
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
+        READ.fetch_add(1, Ordering::Relaxed);
         match visit {
             Visit::File(path, source) => self.file(&path, &source, policies.of(&path), gathered),
             Visit::Unlikely(path, name, _) if is_terraform(&name) => {
@@ -401,92 +320,4 @@ impl Scan<'_> {
         gathered.report.errors.retain(|problem| !again.contains(&problem.path));
         gathered.report.errors.append(&mut problems);
     }
-
-    fn replace(&self, path: &Path, change: &Change, gathered: &mut Gathered) {
-        let old = if self.diff { std::fs::read_to_string(path).ok() } else { None };
-        if self.mode == Mode::Write
-            && let Err(error) = write::replace(path, &change.text)
-        {
-            let message = format!("cannot be written: {error}; it was left as it is");
-            gathered.problem(&change.name, None, message);
-            let files = gathered.report.files.iter_mut();
-            files
-                .filter(|file| file.report.path == change.name)
-                .for_each(|file| leave(&mut file.report, Reason::Unwritable));
-            return;
-        }
-        if let Some(old) = old {
-            let diff = diff::unified(&change.name, &old, &change.text);
-            gathered.report.diffs.insert(change.name.clone(), diff);
-        }
-    }
-
-    /// A cloud assembly changes as a whole, or stays.
-    fn assembly(&self, root: &Path, changes: &Changes, gathered: &mut Gathered) {
-        let rehashed = assembly::rehash(root, changes).map_err(|error| error.to_string());
-        let outcome = rehashed.and_then(|files| {
-            let diffs = if self.diff { diffs(&files)? } else { BTreeMap::new() };
-            if self.mode == Mode::Write {
-                let files: Vec<(PathBuf, String)> = files.into_iter().collect();
-                let failed = |(path, error): (PathBuf, _)| format!("{} cannot be written: {error}", shown(&path));
-                write::replace_all(&files).map_err(failed)?;
-            }
-            gathered.report.diffs.extend(diffs);
-            Ok(())
-        });
-        let Err(message) = outcome else {
-            gathered.report.assemblies.push(shown(root));
-            return;
-        };
-        let message = format!("the cloud assembly was left as it is: {message}");
-        gathered.problem(shown(root), None, message);
-        let names: Vec<&String> = changes.keys().filter_map(|path| gathered.names.get(path)).collect();
-        for file in gathered.report.files.iter_mut().filter(|file| names.contains(&&file.report.path)) {
-            leave(&mut file.report, Reason::Assembly);
-        }
-    }
-}
-
-/// Where the new text of a file goes; nowhere if the file has to stay.
-fn new_text(path: &Path, text: String, report: &mut FileReport) -> Option<New> {
-    if assembly::is_staged(path) {
-        leave(report, Reason::StagedAsset);
-        return None;
-    }
-    if let Some((root, template)) = assembly::root_of(path) {
-        return Some(New::InAssembly { root, template, name: report.path.clone(), text });
-    }
-    let in_manifests = report
-        .rewrites()
-        .filter(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm))
-        .flat_map(|(finding, to, _)| [name_of(&finding.reference), name_of(to)])
-        .flatten()
-        .collect();
-    Some(New::File(Change { name: report.path.clone(), text, in_manifests }))
-}
-
-/// What was to be rewritten stays.
-fn leave(report: &mut FileReport, reason: Reason) {
-    for finding in &mut report.findings {
-        if matches!(finding.outcome, Outcome::Rewrite { .. }) {
-            finding.outcome = Outcome::Left(reason);
-        }
-    }
-}
-
-/// The changes of files as diffs, by the names that reports show.
-fn diffs(files: &Changes) -> Result<BTreeMap<String, String>, String> {
-    let diff = |(path, text): (&PathBuf, &String)| {
-        let old = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-        let name = shown(path);
-        let diff = diff::unified(&name, &old, text);
-        Ok((name, diff))
-    };
-    files.iter().map(diff).collect()
-}
-
-/// A whole path as reports show it: from the current folder on, where it is below that.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
-    display(path.strip_prefix(here).unwrap_or(path))
 }

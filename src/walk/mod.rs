@@ -1,15 +1,21 @@
 //! Paths to sources, in parallel: which files are read, which of them can hold a reference, and what could not be read.
 
-use std::collections::{BTreeSet, HashSet};
+mod around;
+mod patterns;
+mod prefilter;
+
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use aho_corasick::AhoCorasick;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
+
+pub use around::walk_around;
+pub use patterns::Patterns;
+pub use prefilter::Prefilter;
 
 use crate::assembly;
 use crate::schema::Format;
@@ -59,77 +65,6 @@ pub enum Visit {
     OutsideLink(PathBuf),
     /// A file or folder that cannot be read.
     Error(WalkError),
-}
-
-/// Patterns of files and folders, as in `.gitignore`, each relative to a folder.
-#[derive(Debug, Clone, Default)]
-pub struct Patterns(Vec<Gitignore>);
-
-impl Patterns {
-    /// No pattern.
-    pub fn none() -> Self {
-        Patterns(Vec::new())
-    }
-
-    /// Adds these patterns, relative to `folder`.
-    ///
-    /// # Errors
-    ///
-    /// [`WalkError`] names the pattern that is none.
-    pub fn add(&mut self, folder: &Path, patterns: &[String]) -> Result<(), WalkError> {
-        let folder = folder.canonicalize().map_err(|error| WalkError::new(folder, error.to_string()))?;
-        let mut builder = GitignoreBuilder::new(&folder);
-        for pattern in patterns {
-            builder.add_line(None, pattern).map_err(|error| WalkError::new(Path::new(pattern), error.to_string()))?;
-        }
-        self.0.push(builder.build().map_err(|error| WalkError::new(&folder, error.to_string()))?);
-        Ok(())
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether a path fits one of them, or a folder above it does.
-    pub fn contains(&self, path: &Path, is_folder: bool) -> bool {
-        if self.0.is_empty() {
-            return false;
-        }
-        // The folder is followed, the last name is not: a link goes by its own.
-        let (Some(name), folder) = (path.file_name(), path.parent().filter(|folder| !folder.as_os_str().is_empty()))
-        else {
-            return false;
-        };
-        let Ok(folder) = folder.unwrap_or(Path::new(".")).canonicalize() else { return false };
-        let absolute = folder.join(name);
-        self.0.iter().any(|patterns| {
-            absolute.starts_with(patterns.path())
-                && patterns.matched_path_or_any_parents(&absolute, is_folder).is_ignore()
-        })
-    }
-}
-
-/// Whether bytes can hold a reference: a byte search that spares the rest of the work.
-#[derive(Debug)]
-pub struct Prefilter(AhoCorasick);
-
-impl Prefilter {
-    /// Looks for the word image, for the places that are not named so, for private registries, and for these hosts.
-    pub fn new<'h>(hosts: impl IntoIterator<Item = &'h str>) -> Self {
-        let needles = ["mage", "EcrUri", "ontainerUri", "ontainer_uri", "RoboMaker", ".dkr"].into_iter().chain(hosts);
-        #[expect(clippy::expect_used, reason = "a few short words are no automaton too large")]
-        Prefilter(AhoCorasick::new(needles).expect("the needles fit"))
-    }
-
-    fn matches(&self, bytes: &[u8]) -> bool {
-        is_utf16(bytes) || self.0.is_match(bytes)
-    }
-}
-
-/// Text in two-byte units would pass every byte search unseen.
-fn is_utf16(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
 /// What is searched.
@@ -197,61 +132,6 @@ pub fn walk(
         }
     }
     in_parallel(&files, |(file, origin)| walker.root(file, *origin, roots.force_exclude));
-}
-
-/// Visits what lies around these files and may say something of them: the files in their folders and in the folders above,
-/// up to the current one, and kustomizations beside the folder of a kustomization. The files themselves are left out.
-pub fn walk_around(
-    files: &[PathBuf],
-    excludes: &Patterns,
-    only: &Patterns,
-    prefilter: &Prefilter,
-    visit: &(dyn Fn(Visit) + Sync),
-) {
-    let known: HashSet<PathBuf> = files.iter().filter_map(|file| file.canonicalize().ok()).collect();
-    let walker =
-        Walker { folders: Vec::new(), overlap: true, seen: Mutex::new(known), excludes, only, prefilter, visit };
-    let mut folders = BTreeSet::new();
-    let of_format = files.iter().filter(|file| Format::of_path(&display(file)).is_some());
-    of_format.for_each(|file| folders.extend(folders_of(file)));
-    let mut found = Vec::new();
-    for folder in &folders {
-        found.extend(walker.files_in(folder, 1, |_| true));
-    }
-    let tops: BTreeSet<PathBuf> = folders.iter().filter_map(|folder| top_of_kustomizations(folder)).collect();
-    for top in tops {
-        found.extend(walker.files_in(&top, KUSTOMIZATION_DEPTH, is_kustomization));
-    }
-    in_parallel(&found, |file| walker.file(file, file, Origin::Found));
-}
-
-/// The folder of a file and those above it, up to the current one; of a whole path up to the root of its repository.
-fn folders_of(file: &Path) -> Vec<&Path> {
-    let above = file.ancestors().skip(1).map(current);
-    if !file.has_root() {
-        return above.collect();
-    }
-    let below = above.clone().take_while(|folder| !folder.join(".git").exists()).count();
-    let all = above.clone().count();
-    above.take(if below == all { 1 } else { below + 1 }).collect()
-}
-
-/// How far below the common folder of a base and its overlays kustomizations are looked for.
-const KUSTOMIZATION_DEPTH: usize = 4;
-
-fn is_kustomization(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default();
-    ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|known| name == *known)
-}
-
-/// The folder in which a kustomization and those that build on it lie: the one above the highest of adjoining folders with
-/// kustomizations.
-fn top_of_kustomizations(folder: &Path) -> Option<PathBuf> {
-    let has_one = |folder: &&Path| {
-        ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|name| folder.join(name).is_file())
-    };
-    let highest = folder.ancestors().map(current).take_while(has_one).last()?;
-    Some(highest.parent().map_or(highest, current).to_owned())
 }
 
 fn current(folder: &Path) -> &Path {
@@ -394,11 +274,11 @@ impl Walker<'_> {
     }
 
     fn excludes_of(&self, root: &Path) -> impl Fn(&Path) -> bool + Send + Sync + use<> {
-        let patterns = self.excludes.0.clone();
+        let patterns = self.excludes.clone();
         let root = root.to_owned();
         move |path| {
             let never = path.file_name().is_some_and(|name| NEVER_ENTERED.iter().any(|never| name == *never));
-            path != root && (never || Patterns(patterns.clone()).contains(path, path.is_dir()))
+            path != root && (never || patterns.contains(path, path.is_dir()))
         }
     }
 
