@@ -59,9 +59,12 @@ const NOBODYS: [&str; 23] = [
 pub fn sightings(source: &Source) -> Vec<Sighting> {
     let Some(format) = Format::of_path(source.path()) else { return Vec::new() };
     let mut finder = Finder { source, found: Vec::new() };
+    let has_host = source.text().contains(".dkr");
     for root in read(source, format) {
         finder.document(format, &root);
-        root.scalars(&mut |scalar| finder.hosts(scalar));
+        if has_host {
+            root.scalars(&mut |scalar| finder.hosts(scalar));
+        }
     }
     let positions = source.positions();
     finder.found.sort();

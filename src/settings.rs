@@ -196,13 +196,14 @@ impl Settings {
         Some(format!(
             "the {} of the private registry {} not known; give {} in one of three ways:\n  \
              flags:           {}\n  \
-             ecrewrite.yaml:  {}\n  \
+             ecrewrite.yaml:  {}{}\n  \
              environment:     {}",
             all(|row| row.0.to_owned(), " and the "),
             if missing.len() == 1 { "is" } else { "are" },
             if missing.len() == 1 { "it" } else { "them" },
             all(|row| row.1.to_owned(), " "),
             all(|row| format!("`{}`", row.2), " and "),
+            if self.sheet.file.is_none() { "; `ecrewrite init` writes the file" } else { "" },
             all(|row| row.3.to_owned(), " and "),
         ))
     }

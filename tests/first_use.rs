@@ -271,6 +271,17 @@ fn init_says_what_comes_next_and_overwrites_nothing() {
 }
 
 #[test]
+fn who_has_no_file_is_told_of_init() {
+    let hint = "; `ecrewrite init` writes the file\n";
+    let repo = repo(&[POD]);
+    let (code, _, stderr) = run(repo.path(), &["rewrite"]);
+    assert!(code == Some(2) && stderr.contains(hint), "{stderr}");
+    fs::write(repo.path().join("ecrewrite.yaml"), "region: eu-central-1\n").unwrap();
+    let (code, _, stderr) = run(repo.path(), &["rewrite"]);
+    assert!(code == Some(2) && stderr.contains("`account: ") && !stderr.contains(hint), "{stderr}");
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_told() {
     let repo = repo(&[("pod.yaml", "image: [\n")]);
     let (code, stdout, stderr) = run(repo.path(), &["init"]);
