@@ -70,7 +70,7 @@ fn scan(folder: &Path) -> Result<Scanned, Failure> {
     };
     let settings = Settings::of(&args, &[], &ConfigFile::default(), &|_| None)?;
     let roots = Roots::of(&[folder.to_owned()]);
-    Ok(Scan { roots: &roots, settings: &settings, mode: Mode::Check, diff: false, surroundings: false }.run())
+    Ok(Scan::new(&roots, &settings, Mode::Check).run())
 }
 
 /// The accounts and regions that the files name, by path.

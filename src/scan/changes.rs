@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ecrewrite::assembly::{self, Changes};
+use ecrewrite::assembly::{self, Changes, Folders, Standing};
 use ecrewrite::engine::name_of;
 use ecrewrite::report::diff;
 use ecrewrite::source::display;
@@ -59,13 +59,16 @@ impl Scan<'_> {
 }
 
 /// Where the new text of a file goes; nowhere if the file has to stay.
-pub(super) fn new_text(path: &Path, text: String, report: &mut FileReport) -> Option<New> {
-    if assembly::is_staged(path) {
-        leave(report, Reason::StagedAsset);
-        return None;
-    }
-    if let Some((root, template)) = assembly::root_of(path) {
-        return Some(New::InAssembly { root, template, name: report.path.clone(), text });
+pub(super) fn new_text(path: &Path, text: String, report: &mut FileReport, folders: &Folders) -> Option<New> {
+    match folders.standing(path) {
+        Standing::Staged => {
+            leave(report, Reason::StagedAsset);
+            return None;
+        }
+        Standing::PartOf(root, template) => {
+            return Some(New::InAssembly { root, template, name: report.path.clone(), text });
+        }
+        Standing::Alone => {}
     }
     let in_manifests = report
         .rewrites()

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use ecrewrite::assembly::Folders;
 use ecrewrite::inventory::resolve_locals;
 use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
@@ -43,6 +44,8 @@ pub(crate) struct Scan<'s> {
     pub(crate) diff: bool,
     /// Whether files are read too that have no images, and say something of how images are pulled.
     pub(crate) surroundings: bool,
+    /// What is known of the folders of files that change.
+    pub(crate) folders: Folders,
 }
 
 /// The files of a folder that may use its named values.
@@ -84,6 +87,13 @@ pub(crate) struct Scanned {
     pub(crate) inventories: Vec<(String, Inventory)>,
     /// The policies, with the cache rules that stand in the files.
     pub(crate) policies: Policies,
+}
+
+impl<'s> Scan<'s> {
+    /// A run that looks for images, and makes no diffs.
+    pub(crate) fn new(roots: &'s Roots, settings: &'s Settings, mode: Mode) -> Self {
+        Scan { roots, settings, mode, diff: false, surroundings: false, folders: Folders::default() }
+    }
 }
 
 impl Scan<'_> {
@@ -229,7 +239,11 @@ impl Scan<'_> {
         if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
             problems.push(problem(report.path.clone(), None, Reason::NotVerified.sentence().to_owned()));
         }
-        let new = text.and_then(|text| new_text(path, text, &mut report));
+        let mut new = text.and_then(|text| new_text(path, text, &mut report, &self.folders));
+        if let Some(New::File(change)) = new.as_mut().filter(|_| self.mode == Mode::Check && !self.diff) {
+            // Nobody will ask for it, and a tree may have many.
+            change.text = String::new();
+        }
         Judged { report: Some(report), problems, new }
     }
 
