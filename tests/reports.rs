@@ -356,6 +356,9 @@ fn nothing_that_stands_in_files_is_a_command_on_standard_error() {
 
 // The cases of `testdata`, whose edits are known to the byte.
 
+/// What a text is in a variant of a case.
+type Variant = fn(String) -> String;
+
 /// A case of `testdata/rewrite`: how `tests/cases.rs` says.
 struct Case {
     shown: String,
@@ -385,7 +388,7 @@ impl Case {
                     args.extend([flag.to_owned(), value.to_owned()]);
                 }
             }
-            let mut variants: Vec<(&str, fn(String) -> String)> = vec![("", |text| text)];
+            let mut variants: Vec<(&str, Variant)> = vec![("", |text| text)];
             if text("variants").is_none() {
                 variants
                     .push((", CRLF and a byte order mark", |text| format!("\u{feff}{}", text.replace('\n', "\r\n"))));
