@@ -260,6 +260,8 @@ pub(crate) enum FormatArg {
     Json,
     /// The change, as `git apply` takes it
     Diff,
+    /// One page to show around, for browsers and paper
+    Html,
 }
 
 /// A report that goes into a file.

@@ -96,6 +96,7 @@ impl From<FormatArg> for Format {
             FormatArg::Text => Format::Text,
             FormatArg::Json => Format::Json,
             FormatArg::Diff => Format::Diff,
+            FormatArg::Html => Format::Html,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod diagnoses;
 pub mod diff;
+pub mod html;
 pub mod json;
 pub mod text;
 
@@ -58,6 +59,8 @@ pub enum Format {
     Json,
     /// What `git apply` takes.
     Diff,
+    /// A page to show around.
+    Html,
 }
 
 /// How much of the report is printed for people.
@@ -118,6 +121,7 @@ pub fn print(format: Format, report: &Report, setting: &Setting) -> serde_json::
     Ok(match format {
         Format::Text => text::print(report, setting),
         Format::Json => json::print(report)?,
+        Format::Html => html::print(report, setting)?,
         Format::Diff => report.diffs.values().map(String::as_str).collect(),
     })
 }
