@@ -44,6 +44,8 @@ pub(crate) enum Verb {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
     /// Accept the findings of an earlier report (`--format json`), and fail only on others
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) baseline: Option<PathBuf>,
@@ -57,6 +59,8 @@ pub(crate) struct CheckArgs {
 pub(crate) struct RewriteArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
     /// Print a unified diff instead of writing
     #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "output", "quiet", "verbose"])]
     pub(crate) diff: bool,
@@ -139,6 +143,21 @@ pub(crate) struct InputArgs {
     /// Leave out files and folders that match, as in .gitignore
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+}
+
+/// What narrows a run down to some files.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct ListArgs {
+    /// Only the files of this list, one a line; `-` is standard input. Those of no format are passed over
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// The names in the list end with a NUL character, as `git diff --name-only -z` prints them
+    #[arg(long, requires = "files_from")]
+    pub(crate) null: bool,
+    /// Leave out what the configuration or `--exclude` leaves out, even if it is named or listed
+    #[arg(long)]
+    pub(crate) force_exclude: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ use ecrewrite::destination::Notation;
 use ecrewrite::doctor::{Repository, Survey, survey};
 use ecrewrite::emit::{Dialect, File, Needs, Section, Style, emit, emit_each};
 use ecrewrite::report::{Report, Status};
+use ecrewrite::walk::Roots;
 use ecrewrite::{Finding, Policy};
 
 use crate::args::{DialectArg, EmitArgs, SectionArg};
@@ -22,10 +23,7 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
     let scanned = match stdin(&args.input)? {
         Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
-        None => {
-            Scan { roots: &args.input.paths, settings: &settings, mode: Mode::Check, diff: false, surroundings: true }
-                .run()
-        }
+        None => Scan { surroundings: true, ..Scan::new(&Roots::of(&args.input.paths), &settings, Mode::Check) }.run(),
     };
     print_errors(&scanned.report, args.color)?;
     let existing = settings.existing.as_ref();

@@ -6,7 +6,9 @@ mod diagnose;
 mod emission;
 mod existing;
 mod explain;
+mod listed;
 mod output;
+mod progress;
 mod scan;
 mod settings;
 mod surroundings;
@@ -17,9 +19,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff};
+use ecrewrite::walk::Roots;
 use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown, rewrite_in};
 
-use args::{CheckArgs, Cli, FormatArg, InputArgs, PolicyArgs, RewriteArgs, Verb};
+use args::{CheckArgs, Cli, InputArgs, ListArgs, PolicyArgs, RewriteArgs, Verb};
 use output::{print, print_errors, print_files, stdout, wants_diff};
 use scan::{Mode, Scan, Scanned};
 use settings::{Settings, folder_of};
@@ -78,26 +81,45 @@ fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
     let mut scanned = match stdin(&args.input)? {
         Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
-        None => scan(&settings, &args.input, Mode::Check, wants_diff(&args.output)),
+        None => {
+            let roots = roots(&args.input, &args.list)?;
+            let diff = wants_diff(&args.output);
+            Scan { diff, ..Scan::new(&roots, &settings, Mode::Check) }.run()
+        }
     };
     if let Some(file) = &args.baseline {
         baseline::apply(&mut scanned.report, file)?;
     }
     scanned.name_rules();
-    print(&scanned.report, &args.output, Tense::Would)?;
-    if args.output.format == FormatArg::Text
-        && scanned.report.status() == Status::Findings
-        && let Some(missing) = settings.missing()
-    {
-        match settings.has_expressions() {
-            false => writeln!(stdout(args.output.color), "before `rewrite`: {missing}")?,
-            true if shows_host(&scanned.report, &settings) => {
-                writeln!(stdout(args.output.color), "`rewrite` leaves what needs the host: {missing}")?;
-            }
-            true => {}
-        }
-    }
+    let next = next_after_check(&scanned.report, &settings);
+    print(&scanned.report, &args.output, Tense::Would, next)?;
     Ok(scanned.report.status())
+}
+
+fn next_after_check(report: &Report, settings: &Settings) -> Option<String> {
+    let counts = report.counts();
+    let missing = settings.missing().filter(|_| !settings.has_expressions() || shows_host(report, settings));
+    match missing {
+        _ if counts.rewrite == 0 && counts.cached == 0 => None,
+        _ if counts.rewrite == 0 => Some("`ecrewrite doctor` says whether what is cached can be pulled".to_owned()),
+        Some(missing) if settings.has_expressions() => Some(format!("`rewrite` leaves what needs the host: {missing}")),
+        Some(missing) => Some(missing),
+        None => Some(
+            "`ecrewrite rewrite` with the same arguments makes the change; `ecrewrite emit` prints what to deploy before it"
+                .to_owned(),
+        ),
+    }
+}
+
+fn next_after_rewrite(report: &Report, direction: Direction) -> Option<String> {
+    let next = match direction {
+        _ if report.counts().rewrite == 0 => return None,
+        Direction::ToCache => {
+            "`ecrewrite emit` prints the rules and permissions that these need: deploy those before the rewritten files"
+        }
+        Direction::ToUpstream(_) => "deploy these files before any cache rule goes",
+    };
+    Some(next.to_owned())
 }
 
 /// Whether something would change to the host of a registry that is not known.
@@ -120,13 +142,16 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
         return rewrite_stdin(args, &settings, &source);
     }
     let mode = if args.diff { Mode::Check } else { Mode::Write };
-    let mut scanned = scan(&settings, &args.input, mode, args.diff || wants_diff(&args.output));
+    let diff = args.diff || wants_diff(&args.output);
+    let roots = roots(&args.input, &args.list)?;
+    let mut scanned = Scan { diff, ..Scan::new(&roots, &settings, mode) }.run();
     scanned.name_rules();
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;
         scanned.report.diffs.values().try_for_each(|diff| write!(stdout(args.output.color), "{diff}"))?;
     } else {
-        print(&scanned.report, &args.output, Tense::Done)?;
+        let next = next_after_rewrite(&scanned.report, direction);
+        print(&scanned.report, &args.output, Tense::Done, next)?;
     }
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
 }
@@ -158,8 +183,13 @@ pub(crate) fn settings(policy: &PolicyArgs, input: &InputArgs) -> Result<Setting
     Ok(Settings::resolve(policy, &input.exclude, &folder_of(&input.paths))?)
 }
 
-fn scan(settings: &Settings, input: &InputArgs, mode: Mode, diff: bool) -> Scanned {
-    Scan { roots: &input.paths, settings, mode, diff, surroundings: false }.run()
+/// What a run searches.
+fn roots(input: &InputArgs, list: &ListArgs) -> Result<Roots, Failure> {
+    let force_exclude = list.force_exclude;
+    Ok(match &list.files_from {
+        Some(file) => Roots { listed: listed::read(file, list.null)?, force_exclude, ..Roots::default() },
+        None => Roots { force_exclude, ..Roots::of(&input.paths) },
+    })
 }
 
 /// Standard input, if it was asked for.

@@ -11,9 +11,9 @@ use ecrewrite::source::display;
 use crate::Failure;
 use crate::args::{ColorArg, FormatArg, OutputArgs, OutputFile};
 
-/// Prints the report, and writes it into the files that were named.
-pub(crate) fn print(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failure> {
-    let setting = setting(output, tense)?;
+/// Prints the report, what people do next, and writes it into the files that were named.
+pub(crate) fn print(report: &Report, output: &OutputArgs, tense: Tense, next: Option<String>) -> Result<(), Failure> {
+    let setting = setting(output, tense, next)?;
     write_files(report, output, &setting)?;
     let text = view(output.format, report, &setting)?;
     if output.format == FormatArg::Text {
@@ -28,11 +28,11 @@ pub(crate) fn print(report: &Report, output: &OutputArgs, tense: Tense) -> Resul
 
 /// Writes the report into the files that were named, where standard output is for something else.
 pub(crate) fn print_files(report: &Report, output: &OutputArgs, tense: Tense) -> Result<(), Failure> {
-    write_files(report, output, &setting(output, tense)?)?;
+    write_files(report, output, &setting(output, tense, None)?)?;
     print_errors(report, output.color)
 }
 
-fn setting(output: &OutputArgs, tense: Tense) -> io::Result<Setting> {
+fn setting(output: &OutputArgs, tense: Tense, next: Option<String>) -> io::Result<Setting> {
     let detail = match (output.quiet, output.verbose) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
@@ -40,7 +40,7 @@ fn setting(output: &OutputArgs, tense: Tense) -> io::Result<Setting> {
     };
     let here = std::env::current_dir()?.canonicalize()?;
     let root = here.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
-    Ok(Setting { tense, detail, root: root.unwrap_or_else(|| here.clone()), here })
+    Ok(Setting { tense, detail, next, root: root.unwrap_or_else(|| here.clone()), here })
 }
 
 fn view(format: FormatArg, report: &Report, setting: &Setting) -> Result<String, Failure> {

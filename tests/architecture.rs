@@ -103,8 +103,10 @@ const PURE: [&str; 21] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 11] = [
+const PROGRAM: [&str; 13] = [
     "main",
+    "progress",
+    "listed",
     "output",
     "surroundings",
     "emission",

@@ -2,199 +2,15 @@
 
 #![cfg(feature = "cli")]
 
+mod common;
+
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-const HOST: &str = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
-const HERE: [&str; 4] = ["--account", "111122223333", "--region", "eu-central-1"];
-
-/// A git repository in a folder of its own.
-struct Repo {
-    folder: TempDir,
-}
-
-impl Repo {
-    fn with<B: AsRef<[u8]>>(files: &[(&str, B)]) -> Self {
-        let repo = Repo { folder: tempfile::Builder::new().prefix("ecrewrite-cli-").tempdir().unwrap() };
-        repo.git(&["init", "--quiet"]);
-        files.iter().for_each(|(path, bytes)| repo.write(path, bytes));
-        repo
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
-    }
-
-    fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-
-    fn read(&self, path: &str) -> String {
-        String::from_utf8(fs::read(self.path(path)).unwrap()).unwrap()
-    }
-
-    /// Every file outside `.git`, with its bytes, sorted.
-    fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let mut files = Vec::new();
-        let mut folders = vec![self.folder.path().to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-                match entry.file_type().unwrap() {
-                    kind if kind.is_dir() && entry.file_name() != ".git" => folders.push(entry.path()),
-                    kind if kind.is_file() => files.push((entry.path(), fs::read(entry.path()).unwrap())),
-                    _ => {}
-                }
-            }
-        }
-        files.sort();
-        files
-    }
-
-    fn git(&self, args: &[&str]) {
-        let output = Command::new("git").args(args).current_dir(self.folder.path()).output().expect("git starts");
-        assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    /// The program, in the repository, with nothing of the user's in its environment.
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ecrewrite"));
-        for (name, _) in std::env::vars_os() {
-            let shown = name.to_string_lossy();
-            if ["AWS_", "ECREWRITE_", "CLICOLOR", "NO_COLOR"].iter().any(|start| shown.starts_with(start)) {
-                command.env_remove(&name);
-            }
-        }
-        command.args(args).current_dir(self.folder.path()).env("HOME", self.path("home")).stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Run {
-        Run::of(self.command(args))
-    }
-
-    /// The same, with account and region.
-    fn run_here(&self, args: &[&str]) -> Run {
-        self.run(&[args, &HERE].concat())
-    }
-
-    fn run_in(&self, folder: &str, args: &[&str]) -> Run {
-        let mut command = self.command(args);
-        command.current_dir(self.path(folder));
-        Run::of(command)
-    }
-
-    fn run_with(&self, variables: &[(&str, &str)], args: &[&str]) -> Run {
-        let mut command = self.command(args);
-        command.envs(variables.iter().copied());
-        Run::of(command)
-    }
-
-    fn run_on(&self, stdin: impl AsRef<[u8]>, args: &[&str]) -> Run {
-        let mut command = self.command(args);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-        // A run that fails early does not read it.
-        let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
-        Run::from(child.wait_with_output().unwrap())
-    }
-
-    fn json(&self, args: &[&str]) -> Value {
-        let run = self.run(&[args, &["--format", "json"]].concat());
-        serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}\n{run:?}"))
-    }
-}
-
-/// What a run gave.
-#[derive(Debug, PartialEq)]
-struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Run {
-    fn of(mut command: Command) -> Self {
-        Run::from(command.output().expect("the program starts"))
-    }
-
-    #[track_caller]
-    fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "exit code\n--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    #[track_caller]
-    fn says(self, part: &str) -> Self {
-        assert!(self.stdout.contains(part), "`{part}` is not in stdout\n{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    #[track_caller]
-    fn says_not(self, part: &str) -> Self {
-        assert!(!self.stdout.contains(part), "`{part}` is in stdout\n{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    /// How many references the report shows with what they become.
-    #[track_caller]
-    fn rewrites(self, count: usize) -> Self {
-        let shown = self.stdout.lines().filter(|line| line.trim_start().starts_with("-> ")).count();
-        assert_eq!(shown, count, "rewrites\n{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    #[track_caller]
-    fn complains(self, part: &str) -> Self {
-        assert!(self.stderr.contains(part), "`{part}` is not in stderr\n{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    #[track_caller]
-    fn complains_not(self) -> Self {
-        assert_eq!(self.stderr, "", "nothing is wrong here");
-        self
-    }
-}
-
-impl From<std::process::Output> for Run {
-    fn from(output: std::process::Output) -> Self {
-        Run {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
-        }
-    }
-}
-
-/// A task definition with one container.
-fn task(image: &str) -> String {
-    format!(
-        "{{\n  \"family\": \"web\",\n  \"containerDefinitions\": [\n    {{ \"name\": \"web\", \"image\": \"{image}\" }}\n  ]\n}}\n"
-    )
-}
-
-/// A manifest with one container.
-fn pod(image: &str) -> String {
-    format!(
-        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: web # the only one\n      image: {image}\n"
-    )
-}
-
-/// Where an image of ECR Public goes.
-fn cached(rest: &str) -> String {
-    format!("{HOST}/ecr-public/{rest}")
-}
-
-fn nginx() -> String {
-    cached("docker/library/nginx:1.27")
-}
+use common::{HERE, HOST, Repo, Run, cached, nginx, pod, task};
 
 // Exit codes, and what counts as broken.
 
@@ -210,7 +26,8 @@ fn clean_is_0_findings_are_1() {
 #[test]
 fn references_that_stay_are_clean() {
     let repo = Repo::with(&[("task.json", task("myapp:dev"))]);
-    repo.run_here(&["check"]).exits(0).says("myapp:dev").says("[not-official]");
+    repo.run_here(&["check"]).exits(0).says("1 left").says("[not-official]").says_not("myapp:dev");
+    repo.run_here(&["check", "-v"]).exits(0).says("myapp:dev").says("[not-official]");
 }
 
 #[test]
@@ -367,7 +184,7 @@ fn a_definition_in_another_file_of_the_module() {
         ("app/outputs.tf", "output \"shown\" {\n  value = var.shown_ref\n}\n".to_owned()),
         ("other/variables.tf", variables.to_owned()),
     ]);
-    let run = repo.run_here(&["check"]).exits(1).says("2 references in 2 files");
+    let run = repo.run_here(&["check", "-v"]).exits(1).says("2 references in 2 files");
     run.says("app/variables.tf").says("[shared-value]").says("var.cache_ref").says_not("other/");
     repo.run_here(&["rewrite"]).exits(0);
     assert!(repo.read("app/variables.tf").contains("/ecr-public/docker/library/redis:7\""));
@@ -399,7 +216,7 @@ fn values_for_parameters_belong_to_the_templates_above_them() {
         ("other/values.json", mapped.replace("Stage", "Stages")),
         ("other/image.json", "[{\"ParameterKey\": \"WebImage\", \"ParameterValue\": \"nginx:1.27\"}]\n".to_owned()),
     ]);
-    let run = repo.run_here(&["check"]).exits(1).says("4 references in 3 files").says("[shared-value]");
+    let run = repo.run_here(&["check", "-v"]).exits(1).says("4 references in 3 files").says("[shared-value]");
     run.says("[unknown-place]").says("other/image.json").says("other/values.json");
     repo.run_here(&["rewrite"]).exits(0);
     let with = |text: &str, changes: &[(&str, &str)]| {
@@ -642,8 +459,8 @@ fn an_assembly_that_git_ignores_is_named() {
         ("infra/cdk.out/manifest.json", "{\"version\": \"54.0.0\", \"artifacts\": {}}\n".to_owned()),
         ("task.json", task("nginx:1.27")),
     ]);
-    let run = repo.run_here(&["check"]).exits(1).says("[ignored-folder]").says("infra/cdk.out");
-    run.says("skipped: 2 files");
+    let run = repo.run_here(&["check", "-v"]).exits(1).says("[ignored-folder]").says("infra/cdk.out");
+    run.says("skipped:\n  2  git ignores this folder");
     repo.run_here(&["check", ".", "cdk.out", "infra/cdk.out"]).exits(1).says_not("ignored-folder");
 }
 
@@ -689,7 +506,7 @@ fn credentials_are_dropped_on_request_where_all_images_beside_them_are_cached() 
         ("task.json", task.to_owned()),
         ("task.tf", terraform.to_owned()),
     ]);
-    let run = repo.run_here(&["check"]).exits(1).says("[pull-credentials]");
+    let run = repo.run_here(&["check", "-v"]).exits(1).says("[pull-credentials]");
     run.says("credentials for the old registry stand at 6:5").says("credentials for the old registry stand at 5:32");
     repo.run_here(&["rewrite", "--drop-credentials"]).exits(0);
     let cut = |text: &str, part: &str| text.replace(part, "").replace("nginx:1.27", &nginx());
@@ -840,8 +657,13 @@ fn templates_and_json_with_comments_are_skipped_without_touching_the_exit_code()
         ("task.json.tpl", "{ \"containerDefinitions\": ${images} }\n"),
         ("settings.json", "{\n  // the image\n  \"image\": \"nginx:1.27\"\n}\n"),
     ]);
-    let run = repo.run_here(&["check"]).exits(0).complains_not();
-    run.says("chart/templates/pod.yaml").says("[template]").says("[json-comments]").says("skipped: 3 files");
+    let run = repo.run_here(&["check", "-v"]).exits(0).complains_not();
+    run.says("chart/templates/pod.yaml")
+        .says("[template]")
+        .says("[json-comments]")
+        .says("skipped:\n  2  it is a template");
+    repo.run_here(&["check"]).exits(0).says("skipped (`-v` shows where):\n  2  it is a template").says_not("chart");
+    repo.run_here(&["check", "-q"]).exits(0).says("skipped: 2 template, 1 json-comments");
     let before = repo.files();
     repo.run_here(&["rewrite"]).exits(0).complains_not();
     assert_eq!(repo.files(), before);
@@ -1659,7 +1481,7 @@ mod unix {
         let repo = Repo::with(&[("in/own.json", task("myapp:dev")), ("out/task.json", task("nginx:1.27"))]);
         repo.link("in/task.json", "../out/task.json");
         repo.link("in/folder", "../out");
-        let run = repo.run_here(&["rewrite", "in"]).exits(0).says("in/task.json").says("[outside-link]");
+        let run = repo.run_here(&["rewrite", "-v", "in"]).exits(0).says("in/task.json").says("[outside-link]");
         assert_eq!(repo.read("out/task.json"), task("nginx:1.27"));
         assert!(repo.metadata("in/task.json").is_symlink());
         run.says_not("nginx");
@@ -1671,7 +1493,7 @@ mod unix {
     fn a_dangling_link_is_reported_and_no_failure() {
         let repo = Repo::with::<&str>(&[]);
         repo.link("gone.json", "nowhere.json");
-        repo.run_here(&["rewrite"]).exits(0).says("gone.json").says("[outside-link]");
+        repo.run_here(&["rewrite", "-v"]).exits(0).says("gone.json").says("[outside-link]");
         repo.run_here(&["rewrite", "gone.json"]).exits(2).complains("gone.json");
     }
 

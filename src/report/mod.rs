@@ -90,6 +90,8 @@ pub struct Setting {
     pub tense: Tense,
     /// How much people want to see.
     pub detail: Detail,
+    /// What people do next.
+    pub next: Option<String>,
     /// The current folder, as a whole path without links: paths of a report are relative to it.
     pub here: PathBuf,
     /// The root of the repository around it, or the current folder if there is none.
@@ -196,6 +198,8 @@ pub struct Counts {
     pub cached: usize,
     /// Left, by reason.
     pub left: BTreeMap<Reason, usize>,
+    /// How many files were not read as their format, by reason.
+    pub skipped: BTreeMap<Reason, usize>,
 }
 
 impl Counts {
@@ -227,6 +231,9 @@ impl Report {
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for file in &self.files {
+            if let Some(reason) = file.report.skipped {
+                *counts.skipped.entry(reason).or_default() += 1;
+            }
             counts.changed_files += usize::from(file.report.rewrites().next().is_some());
             for finding in &file.report.findings {
                 match &finding.outcome {

@@ -1,5 +1,6 @@
 //! The report for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -11,6 +12,7 @@ use crate::reason::Reason;
 const PATH: Style = Style::new().bold();
 const OLD: Style = AnsiColor::Red.on_default();
 const NEW: Style = AnsiColor::Green.on_default();
+const SUM: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// The report as text, with escapes for colour: whoever prints it drops them where they are not wanted.
@@ -21,43 +23,43 @@ pub fn print(report: &Report, setting: &Setting) -> String {
             print_file(&mut out, file, setting.detail);
         }
     }
-    print_sums(&mut out, report, setting.tense);
+    print_sums(&mut out, report, setting);
+    if let Some(next) = setting.next.as_deref().filter(|_| setting.detail > Detail::Quiet) {
+        let _ = writeln!(out, "next: {next}");
+    }
     out
 }
 
 fn print_file(out: &mut String, file: &Located, detail: Detail) {
     let path = &file.report.path;
-    let shown: Vec<_> = file
-        .report
-        .findings
-        .iter()
-        .zip(&file.places)
-        .zip(&file.credentials)
-        .map(|((finding, place), at)| (finding, place, at))
-        .filter(|(finding, ..)| is_shown(finding, detail))
-        .collect();
-    if shown.is_empty() && file.report.skipped.is_none() {
+    let is_shown = |finding: &Finding| detail == Detail::Verbose || matches!(finding.outcome, Outcome::Rewrite { .. });
+    let all = file.report.findings.iter().zip(&file.places).zip(&file.credentials);
+    let shown: Vec<_> = all.filter(|((finding, _), _)| is_shown(finding)).collect();
+    let skipped = file.report.skipped.filter(|_| detail == Detail::Verbose);
+    if shown.is_empty() && skipped.is_none() {
         return;
     }
     let _ = writeln!(out, "{PATH}{path}{PATH:#}");
-    if let Some(reason) = file.report.skipped {
+    if let Some(reason) = skipped {
         let _ = writeln!(out, "  skipped: {} {DIM}[{reason}]{DIM:#}", reason.sentence());
     }
-    for (finding, (start, _), credentials) in shown {
+    for ((finding, (start, _)), credentials) in shown {
+        // Old and new stand below each other, from the same column on.
         let place = format!("{start}");
-        let margin = " ".repeat(place.len().max(7) + 4);
+        let width = place.len().max(7) + 2;
+        let margin = " ".repeat(width + 2);
         let reference = &finding.reference;
         match &finding.outcome {
             Outcome::Rewrite { to, .. } => {
-                let _ = writeln!(out, "  {place:7}  {OLD}{reference}{OLD:#}");
-                let _ = writeln!(out, "{margin}-> {NEW}{to}{NEW:#}");
+                let _ = writeln!(out, "  {place:width$}{OLD}{reference}{OLD:#}");
+                let _ = writeln!(out, "{}-> {NEW}{to}{NEW:#}", " ".repeat(width - 1));
             }
             Outcome::Cached { rule } => {
-                let _ = writeln!(out, "  {place:7}  {reference}");
+                let _ = writeln!(out, "  {place:width$}{reference}");
                 let _ = writeln!(out, "{margin}{DIM}cached already, through the rule {rule}{DIM:#}");
             }
             Outcome::Left(reason) => {
-                let _ = writeln!(out, "  {place:7}  {reference}");
+                let _ = writeln!(out, "  {place:width$}{reference}");
                 let _ = writeln!(out, "{margin}{DIM}left: {} [{reason}]{DIM:#}", reason.sentence());
             }
         }
@@ -79,25 +81,19 @@ fn print_file(out: &mut String, file: &Located, detail: Detail) {
     out.push('\n');
 }
 
-fn is_shown(finding: &Finding, detail: Detail) -> bool {
-    detail == Detail::Verbose || !matches!(finding.outcome, Outcome::Cached { .. })
-}
-
-fn print_sums(out: &mut String, report: &Report, tense: Tense) {
+fn print_sums(out: &mut String, report: &Report, setting: &Setting) {
     let counts = report.counts();
-    let Counts { rewrite, changed_files, cached, ref left } = counts;
+    let Counts { rewrite, changed_files, cached, ref left, ref skipped } = counts;
     let (references, files) = (plural(rewrite, "reference"), plural(changed_files, "file"));
-    let change = match tense {
+    let change = match setting.tense {
         _ if report.read == 0 => "no file was found that can hold a reference".to_owned(),
         _ if rewrite == 0 => "nothing to rewrite".to_owned(),
         Tense::Would => format!("{references} in {files} would be rewritten"),
         Tense::Done => format!("{references} in {files} rewritten"),
     };
-    let _ = writeln!(out, "{change}; {cached} cached already, {} left", counts.left_total());
-    if !left.is_empty() {
-        let reasons: Vec<String> = left.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-        let _ = writeln!(out, "left: {}", reasons.join(", "));
-    }
+    let _ = writeln!(out, "{SUM}{change}{SUM:#}; {cached} cached already, {} left", counts.left_total());
+    print_reasons(out, "left", left, setting.detail);
+    print_reasons(out, "skipped", skipped, setting.detail);
     for assembly in &report.assemblies {
         let _ = writeln!(
             out,
@@ -108,9 +104,23 @@ fn print_sums(out: &mut String, report: &Report, tense: Tense) {
     if report.accepted > 0 {
         let _ = writeln!(out, "in the baseline: {}", plural(report.accepted, "reference"));
     }
-    let skipped = report.files.iter().filter(|file| file.report.skipped.is_some()).count();
-    if skipped > 0 {
-        let _ = writeln!(out, "skipped: {}", plural(skipped, "file"));
+}
+
+/// Why references, or files, stay, with how many of each.
+fn print_reasons(out: &mut String, what: &str, reasons: &BTreeMap<Reason, usize>, detail: Detail) {
+    if reasons.is_empty() {
+        return;
+    }
+    if detail == Detail::Quiet {
+        let reasons: Vec<String> = reasons.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+        let _ = writeln!(out, "{what}: {}", reasons.join(", "));
+        return;
+    }
+    let unfold = if detail == Detail::Verbose { "" } else { " (`-v` shows where)" };
+    let _ = writeln!(out, "{what}{unfold}:");
+    let width = reasons.values().max().map_or(1, |count| count.to_string().len());
+    for (reason, count) in reasons {
+        let _ = writeln!(out, "  {count:width$}  {} {DIM}[{reason}]{DIM:#}", reason.sentence());
     }
 }
 

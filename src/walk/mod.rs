@@ -1,15 +1,21 @@
 //! Paths to sources, in parallel: which files are read, which of them can hold a reference, and what could not be read.
 
+mod around;
+mod patterns;
+mod prefilter;
+
 use std::collections::HashSet;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use aho_corasick::AhoCorasick;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use ignore::{WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+pub use around::walk_around;
+pub use patterns::Patterns;
+pub use prefilter::Prefilter;
 
 use crate::assembly;
 use crate::schema::Format;
@@ -61,109 +67,90 @@ pub enum Visit {
     Error(WalkError),
 }
 
-/// Patterns of files and folders, as in `.gitignore`, each relative to a folder.
+/// What is searched.
 #[derive(Debug, Clone, Default)]
-pub struct Patterns(Vec<Gitignore>);
-
-impl Patterns {
-    /// No pattern.
-    pub fn none() -> Self {
-        Patterns(Vec::new())
-    }
-
-    /// Adds these patterns, relative to `folder`.
-    ///
-    /// # Errors
-    ///
-    /// [`WalkError`] names the pattern that is none.
-    pub fn add(&mut self, folder: &Path, patterns: &[String]) -> Result<(), WalkError> {
-        let folder = folder.canonicalize().map_err(|error| WalkError::new(folder, error.to_string()))?;
-        let mut builder = GitignoreBuilder::new(&folder);
-        for pattern in patterns {
-            builder.add_line(None, pattern).map_err(|error| WalkError::new(Path::new(pattern), error.to_string()))?;
-        }
-        self.0.push(builder.build().map_err(|error| WalkError::new(&folder, error.to_string()))?);
-        Ok(())
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether a path fits one of them, or a folder above it does.
-    pub fn contains(&self, path: &Path, is_folder: bool) -> bool {
-        if self.0.is_empty() {
-            return false;
-        }
-        // The folder is followed, the last name is not: a link goes by its own.
-        let (Some(name), folder) = (path.file_name(), path.parent().filter(|folder| !folder.as_os_str().is_empty()))
-        else {
-            return false;
-        };
-        let Ok(folder) = folder.unwrap_or(Path::new(".")).canonicalize() else { return false };
-        let absolute = folder.join(name);
-        self.0.iter().any(|patterns| {
-            absolute.starts_with(patterns.path())
-                && patterns.matched_path_or_any_parents(&absolute, is_folder).is_ignore()
-        })
-    }
+pub struct Roots {
+    /// Files and folders that were named. A file of no format is an error.
+    pub named: Vec<PathBuf>,
+    /// The files of a list, which may be of any kind. Folders are none: in a list of git, they are submodules.
+    pub listed: Vec<PathBuf>,
+    /// Whether patterns hold for files too that were named or listed.
+    pub force_exclude: bool,
 }
 
-/// Whether bytes can hold a reference: a byte search that spares the rest of the work.
-#[derive(Debug)]
-pub struct Prefilter(AhoCorasick);
-
-impl Prefilter {
-    /// Looks for the word image, for the places that are not named so, for private registries, and for these hosts.
-    pub fn new<'h>(hosts: impl IntoIterator<Item = &'h str>) -> Self {
-        let needles = ["mage", "EcrUri", "ontainerUri", "ontainer_uri", "RoboMaker", ".dkr"].into_iter().chain(hosts);
-        #[expect(clippy::expect_used, reason = "a few short words are no automaton too large")]
-        Prefilter(AhoCorasick::new(needles).expect("the needles fit"))
+impl Roots {
+    /// These files and folders.
+    pub fn of(named: &[PathBuf]) -> Self {
+        Roots { named: named.to_vec(), ..Roots::default() }
     }
 
-    fn matches(&self, bytes: &[u8]) -> bool {
-        is_utf16(bytes) || self.0.is_match(bytes)
+    /// The files among them: what is said of those may stand in files beside them.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.named.iter().chain(&self.listed).filter(|path| path.is_file()).cloned().collect()
     }
-}
 
-/// Text in two-byte units would pass every byte search unseen.
-fn is_utf16(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+    /// Whether no folder is among them.
+    pub fn has_no_folder(&self) -> bool {
+        !self.named.iter().any(|path| path.is_dir())
+    }
 }
 
 /// Visits every file of our formats below the roots that can hold a reference; from several threads, in no order.
 ///
 /// Folders are walked as git sees them. One that is itself ignored, or is a cloud assembly, was named for a reason: all
-/// of it is read. A root that is a file is read whatever the rules say.
+/// of it is read. A root that is a file is read whatever the rules say, unless they are forced.
 pub fn walk(
-    roots: &[PathBuf],
+    roots: &Roots,
     excludes: &Patterns,
     only: &Patterns,
     prefilter: &Prefilter,
     visit: &(dyn Fn(Visit) + Sync),
 ) {
+    let all = || roots.named.iter().chain(&roots.listed);
     let walker = Walker {
-        folders: roots.iter().filter_map(|root| root.canonicalize().ok()).collect(),
-        overlap: roots.len() > 1,
+        folders: all().filter_map(|root| root.canonicalize().ok()).collect(),
+        overlap: all().nth(1).is_some(),
         seen: Mutex::default(),
         excludes,
         only,
         prefilter,
         visit,
     };
-    for root in roots {
+    let mut files = Vec::new();
+    let is_listed = roots.named.iter().map(|_| false).chain(roots.listed.iter().map(|_| true));
+    for (root, is_listed) in all().zip(is_listed) {
         match fs::metadata(root) {
+            // A link to nowhere is told as one that is found is.
+            Err(_) if is_listed && root.is_symlink() => walker.link(root),
             Err(error) => visit(Visit::Error(WalkError::new(root, describe(&error)))),
             Ok(metadata) if metadata.is_file() => {
-                let target = root.canonicalize().unwrap_or_else(|_| root.clone());
-                let path = if root.is_symlink() { &target } else { root };
-                walker.file(path, root, Named::Yes);
+                files.push((root.clone(), if is_listed { Origin::Listed } else { Origin::Named }));
             }
+            Ok(metadata) if is_listed || !metadata.is_dir() => {}
             Ok(_) if assembly::is_assembly(root) || is_ignored(root) => walker.everything(root),
             Ok(_) => walker.folder(root),
         }
     }
+    in_parallel(&files, |(file, origin)| walker.root(file, *origin, roots.force_exclude));
+}
+
+fn current(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}
+
+/// Does something with each, from several threads.
+fn in_parallel<T: Sync>(all: &[T], each: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    each(one);
+                }
+            });
+        }
+    });
 }
 
 struct Walker<'w> {
@@ -179,11 +166,15 @@ struct Walker<'w> {
     visit: &'w (dyn Fn(Visit) + Sync),
 }
 
-/// Whether a file was named by the user, or found.
+/// How a file comes to be visited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
-    Yes,
-    No,
+enum Origin {
+    /// The user named it.
+    Named,
+    /// It stands in a list.
+    Listed,
+    /// It was found.
+    Found,
 }
 
 impl Walker<'_> {
@@ -201,7 +192,7 @@ impl Walker<'_> {
                             if entry.file_name() == assembly::APP {
                                 self.output_of(entry.path());
                             }
-                            self.file(entry.path(), entry.path(), Named::No);
+                            self.file(entry.path(), entry.path(), Origin::Found);
                         }
                         Some(kind) if kind.is_dir() => self.ignored_assembly(entry.path()),
                         _ => {}
@@ -248,25 +239,46 @@ impl Walker<'_> {
                 }
             }
         }
-        let next = AtomicUsize::new(0);
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        self.file(file, file, Named::No);
-                    }
-                });
-            }
-        });
+        in_parallel(&files, |file| self.file(file, file, Origin::Found));
+    }
+
+    /// A file that was named or listed.
+    fn root(&self, root: &Path, origin: Origin, force_exclude: bool) {
+        if force_exclude && self.leaves_out(root) {
+            return;
+        }
+        match root.is_symlink() {
+            true if origin == Origin::Listed => self.link(root),
+            true => self.file(&root.canonicalize().unwrap_or_else(|_| root.to_owned()), root, origin),
+            false => self.file(root, root, origin),
+        }
+    }
+
+    /// Whether a walk would not come to a file: by the patterns, or because it lies where nobody goes.
+    fn leaves_out(&self, file: &Path) -> bool {
+        let is_never = |part: Component| NEVER_ENTERED.iter().any(|never| part.as_os_str() == *never);
+        let is_no_other = || self.only.is_empty() || self.only.contains(file, false);
+        file.components().any(is_never) || self.excludes.contains(file, false) || !is_no_other()
+    }
+
+    /// The files of a folder, and of those below it down to a depth, by the rules of git.
+    fn files_in(&self, folder: &Path, depth: usize, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+        let excludes = self.excludes_of(folder);
+        let walk = WalkBuilder::new(folder)
+            .hidden(false)
+            .max_depth(Some(depth))
+            .filter_entry(move |entry| !excludes(entry.path()))
+            .build();
+        let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_file());
+        walk.filter_map(Result::ok).filter(is_file).map(DirEntry::into_path).filter(|path| wanted(path)).collect()
     }
 
     fn excludes_of(&self, root: &Path) -> impl Fn(&Path) -> bool + Send + Sync + use<> {
-        let patterns = self.excludes.0.clone();
+        let patterns = self.excludes.clone();
         let root = root.to_owned();
         move |path| {
             let never = path.file_name().is_some_and(|name| NEVER_ENTERED.iter().any(|never| name == *never));
-            path != root && (never || Patterns(patterns.clone()).contains(path, path.is_dir()))
+            path != root && (never || (!patterns.is_empty() && patterns.contains(path, path.is_dir())))
         }
     }
 
@@ -279,22 +291,22 @@ impl Walker<'_> {
         match target {
             None => (self.visit)(Visit::OutsideLink(path.to_owned())),
             Some(target) if target.is_file() && Format::of_path(&display(&target)).is_none() => {
-                self.file(&target, path, Named::No);
+                self.file(&target, path, Origin::Found);
             }
             Some(_) => {}
         }
     }
 
     /// A file, and the name that it goes by.
-    fn file(&self, path: &Path, name: &Path, named: Named) {
+    fn file(&self, path: &Path, name: &Path, origin: Origin) {
         let shown = display(name);
         let Some(format) = Format::of_path(&shown) else {
-            if named == Named::Yes {
+            if origin == Origin::Named {
                 (self.visit)(Visit::Error(WalkError::new(name, "its name is of no format that is read here")));
             }
             return;
         };
-        if named == Named::No && !self.only.is_empty() && !self.only.contains(name, false) {
+        if origin == Origin::Found && !self.only.is_empty() && !self.only.contains(name, false) {
             return;
         }
         if self.overlap || path != name {

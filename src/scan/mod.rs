@@ -1,21 +1,27 @@
 //! A run over files: walk, check or rewrite each, and gather what was found.
 
+mod changes;
+mod gathered;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ecrewrite::assembly::{self, Changes};
-use ecrewrite::engine::name_of;
+use ecrewrite::assembly::Folders;
 use ecrewrite::inventory::resolve_locals;
-use ecrewrite::report::{Located, Problem, Report, diff};
+use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
-use ecrewrite::walk::{Prefilter, Visit, walk};
+use ecrewrite::walk::{Prefilter, Roots, Visit, walk, walk_around};
 use ecrewrite::{
-    CacheRule, Context, FileReport, Format, Inventory, Kustomization, NamedValues, Outcome, Policy, Position, Reason,
-    Rewritten, SiteKind, Source, Stack, Upstream, rewrite_in, write,
+    CacheRule, Context, FileReport, Format, Inventory, Kustomization, Outcome, Policy, Reason, Rewritten, Source,
+    Stack, Upstream, rewrite_in,
 };
 
+use self::changes::{leave, new_text};
+use self::gathered::{Change, Gathered, New};
+use crate::progress::{Progress, READ};
 use crate::settings::{Policies, Settings};
 use crate::surroundings::{CACHE_RULES, SURROUNDINGS, defined_rules};
 
@@ -31,37 +37,15 @@ pub(crate) enum Mode {
 /// What a run needs to know.
 #[derive(Debug)]
 pub(crate) struct Scan<'s> {
-    pub(crate) roots: &'s [PathBuf],
+    pub(crate) roots: &'s Roots,
     pub(crate) settings: &'s Settings,
     pub(crate) mode: Mode,
     /// Whether the report gets the changes as diffs.
     pub(crate) diff: bool,
     /// Whether files are read too that have no images, and say something of how images are pulled.
     pub(crate) surroundings: bool,
-}
-
-/// What is gathered from all threads.
-#[derive(Default)]
-struct Gathered {
-    report: Report,
-    /// Of templates in cloud assemblies, by assembly: old text and new.
-    assemblies: BTreeMap<PathBuf, Changes>,
-    /// Of those templates, the names in the report.
-    names: BTreeMap<PathBuf, String>,
-    /// New texts of other files, which are written at the end: another file may say that they stay.
-    changes: BTreeMap<PathBuf, Change>,
-    kustomizations: Vec<(String, Kustomization)>,
-    /// What the files say around the images.
-    inventories: Vec<(String, Inventory)>,
-    /// The files of each folder of Terraform, with their names in the report.
-    terraform: BTreeMap<String, Vec<(PathBuf, String)>>,
-    /// The templates of CloudFormation, and the files that may hold values for their parameters.
-    stacks: Vec<(String, Stack)>,
-    parameters: Vec<(PathBuf, String)>,
-    /// Files that may be either, and show no sign of a reference.
-    unlikely: Vec<(PathBuf, String)>,
-    /// The named values that stand where an image is expected, by folder.
-    modules: BTreeMap<String, NamedValues>,
+    /// What is known of the folders of files that change.
+    pub(crate) folders: Folders,
 }
 
 /// The files of a folder that may use its named values.
@@ -83,64 +67,12 @@ fn is_terraform(path: &str) -> bool {
     matches!(Format::of_path(path), Some(Format::Terraform(_) | Format::TerraformVariables(_)))
 }
 
-/// A file that changes.
-struct Change {
-    /// Its name in the report.
-    name: String,
-    text: String,
-    /// What it changes in manifests.
-    in_manifests: Vec<String>,
-}
-
-/// The new text of a file.
-enum New {
-    File(Change),
-    /// It changes with the assembly, whose folder this is.
-    InAssembly {
-        root: PathBuf,
-        template: PathBuf,
-        name: String,
-        text: String,
-    },
-}
-
 /// What one reading of a file gives.
 struct Judged {
     /// None where the reading came to no end.
     report: Option<FileReport>,
     problems: Vec<Problem>,
     new: Option<New>,
-}
-
-impl Gathered {
-    /// Takes the new text of a file in.
-    fn keep(&mut self, path: &Path, new: Option<New>) {
-        match new {
-            Some(New::File(change)) => drop(self.changes.insert(path.to_owned(), change)),
-            Some(New::InAssembly { root, template, name, text }) => {
-                self.names.insert(template.clone(), name);
-                self.assemblies.entry(root).or_default().insert(template, text);
-            }
-            None => {}
-        }
-    }
-
-    /// Drops the new text of a file: it is read again.
-    fn forget(&mut self, path: &Path) {
-        self.changes.remove(path);
-        if self.assemblies.is_empty() {
-            return;
-        }
-        if let Ok(template) = path.canonicalize() {
-            self.names.remove(&template);
-            self.assemblies.values_mut().for_each(|changes| drop(changes.remove(&template)));
-            self.assemblies.retain(|_, changes| !changes.is_empty());
-        }
-    }
-
-    fn problem(&mut self, path: impl Into<String>, place: Option<Position>, message: impl Into<String>) {
-        self.report.errors.push(Problem { path: path.into(), place, message: message.into() });
-    }
 }
 
 /// What a thread that panicked has gathered is still good.
@@ -164,10 +96,18 @@ impl Scanned {
     }
 }
 
+impl<'s> Scan<'s> {
+    /// A run that looks for images, and makes no diffs.
+    pub(crate) fn new(roots: &'s Roots, settings: &'s Settings, mode: Mode) -> Self {
+        Scan { roots, settings, mode, diff: false, surroundings: false, folders: Folders::default() }
+    }
+}
+
 impl Scan<'_> {
     /// Does it. Cache rules that stand in the files, or exist elsewhere, hold as if they were configured: where there are
     /// some, the files are read once more.
     pub(crate) fn run(&self) -> Scanned {
+        let _shown = Progress::start();
         let mut policies = self.settings.policies.clone();
         let existing = self.settings.existing.as_deref().unwrap_or_default();
         if let Some(with_existing) = policies.with_found(existing) {
@@ -176,7 +116,9 @@ impl Scan<'_> {
         let gathered = self.read(&policies);
         let mut found: Vec<CacheRule> = existing.to_vec();
         found.extend(defined_rules(&gathered.inventories));
-        match self.settings.policies.with_found(&found).filter(|_| found.len() > existing.len()) {
+        // What some files of a repository say of rules, others may contradict.
+        let holds = !self.roots.has_no_folder() && found.len() > existing.len();
+        match self.settings.policies.with_found(&found).filter(|_| holds) {
             Some(with_found) if !with_found.is_as(&policies) => {
                 let gathered = self.read(&with_found);
                 self.finish(gathered, with_found)
@@ -198,6 +140,12 @@ impl Scan<'_> {
         let Settings { excludes, only, .. } = self.settings;
         walk(self.roots, excludes, only, &prefilter, &|visit| self.visit(visit, policies, &gathered));
         let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let files = self.roots.files();
+        if !files.is_empty() {
+            let around = Mutex::new(Gathered::default());
+            walk_around(&files, excludes, only, &prefilter, &|visit| self.visit(visit, policies, &around));
+            gathered.learn(around.into_inner().unwrap_or_else(PoisonError::into_inner));
+        }
         self.again(policies, &mut gathered);
         gathered
     }
@@ -216,6 +164,7 @@ impl Scan<'_> {
     }
 
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
+        READ.fetch_add(1, Ordering::Relaxed);
         match visit {
             Visit::File(path, source) => self.file(&path, &source, policies.of(&path), gathered),
             Visit::Unlikely(path, name, _) if is_terraform(&name) => {
@@ -297,7 +246,7 @@ impl Scan<'_> {
         if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
             problems.push(problem(report.path.clone(), None, Reason::NotVerified.sentence().to_owned()));
         }
-        let new = text.and_then(|text| new_text(path, text, &mut report));
+        let new = text.and_then(|text| new_text(path, text, &mut report, &self.folders));
         Judged { report: Some(report), problems, new }
     }
 
@@ -325,15 +274,17 @@ impl Scan<'_> {
         if !gathered.stacks.iter().any(|(_, stack)| stack.has_images()) {
             return gathered.parameters.clear();
         }
-        let unlikely = std::mem::take(&mut gathered.unlikely);
-        for (path, name) in unlikely {
+        let asked = std::mem::take(&mut gathered.unlikely).into_iter().map(|file| (file, true));
+        let beside = std::mem::take(&mut gathered.templates).into_iter().map(|file| (file, false));
+        for ((path, name), is_asked) in asked.chain(beside) {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             let source = Source::new(name.clone(), text);
             let context = self.settings.context(&path, &source);
             let judged = self.judge(&path, &source, policies.of(&path), &context);
             match judged.report.and_then(|report| report.stack) {
                 Some(stack) => gathered.stacks.push((name, stack)),
-                None => gathered.parameters.push((path, name)),
+                None if is_asked => gathered.parameters.push((path, name)),
+                None => {}
             }
         }
     }
@@ -386,92 +337,4 @@ impl Scan<'_> {
         gathered.report.errors.retain(|problem| !again.contains(&problem.path));
         gathered.report.errors.append(&mut problems);
     }
-
-    fn replace(&self, path: &Path, change: &Change, gathered: &mut Gathered) {
-        let old = if self.diff { std::fs::read_to_string(path).ok() } else { None };
-        if self.mode == Mode::Write
-            && let Err(error) = write::replace(path, &change.text)
-        {
-            let message = format!("cannot be written: {error}; it was left as it is");
-            gathered.problem(&change.name, None, message);
-            let files = gathered.report.files.iter_mut();
-            files
-                .filter(|file| file.report.path == change.name)
-                .for_each(|file| leave(&mut file.report, Reason::Unwritable));
-            return;
-        }
-        if let Some(old) = old {
-            let diff = diff::unified(&change.name, &old, &change.text);
-            gathered.report.diffs.insert(change.name.clone(), diff);
-        }
-    }
-
-    /// A cloud assembly changes as a whole, or stays.
-    fn assembly(&self, root: &Path, changes: &Changes, gathered: &mut Gathered) {
-        let rehashed = assembly::rehash(root, changes).map_err(|error| error.to_string());
-        let outcome = rehashed.and_then(|files| {
-            let diffs = if self.diff { diffs(&files)? } else { BTreeMap::new() };
-            if self.mode == Mode::Write {
-                let files: Vec<(PathBuf, String)> = files.into_iter().collect();
-                let failed = |(path, error): (PathBuf, _)| format!("{} cannot be written: {error}", shown(&path));
-                write::replace_all(&files).map_err(failed)?;
-            }
-            gathered.report.diffs.extend(diffs);
-            Ok(())
-        });
-        let Err(message) = outcome else {
-            gathered.report.assemblies.push(shown(root));
-            return;
-        };
-        let message = format!("the cloud assembly was left as it is: {message}");
-        gathered.problem(shown(root), None, message);
-        let names: Vec<&String> = changes.keys().filter_map(|path| gathered.names.get(path)).collect();
-        for file in gathered.report.files.iter_mut().filter(|file| names.contains(&&file.report.path)) {
-            leave(&mut file.report, Reason::Assembly);
-        }
-    }
-}
-
-/// Where the new text of a file goes; nowhere if the file has to stay.
-fn new_text(path: &Path, text: String, report: &mut FileReport) -> Option<New> {
-    if assembly::is_staged(path) {
-        leave(report, Reason::StagedAsset);
-        return None;
-    }
-    if let Some((root, template)) = assembly::root_of(path) {
-        return Some(New::InAssembly { root, template, name: report.path.clone(), text });
-    }
-    let in_manifests = report
-        .rewrites()
-        .filter(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm))
-        .flat_map(|(finding, to, _)| [name_of(&finding.reference), name_of(to)])
-        .flatten()
-        .collect();
-    Some(New::File(Change { name: report.path.clone(), text, in_manifests }))
-}
-
-/// What was to be rewritten stays.
-fn leave(report: &mut FileReport, reason: Reason) {
-    for finding in &mut report.findings {
-        if matches!(finding.outcome, Outcome::Rewrite { .. }) {
-            finding.outcome = Outcome::Left(reason);
-        }
-    }
-}
-
-/// The changes of files as diffs, by the names that reports show.
-fn diffs(files: &Changes) -> Result<BTreeMap<String, String>, String> {
-    let diff = |(path, text): (&PathBuf, &String)| {
-        let old = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-        let name = shown(path);
-        let diff = diff::unified(&name, &old, text);
-        Ok((name, diff))
-    };
-    files.iter().map(diff).collect()
-}
-
-/// A whole path as reports show it: from the current folder on, where it is below that.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
-    display(path.strip_prefix(here).unwrap_or(path))
 }
