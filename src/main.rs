@@ -9,6 +9,7 @@ mod explain;
 mod listed;
 mod output;
 mod progress;
+mod reports;
 mod scan;
 mod settings;
 mod surroundings;

@@ -81,6 +81,23 @@ impl Policies {
         (!changed.is_as(self)).then_some(changed)
     }
 
+    /// The policy of reports of other checkouts, with their registry and the rules that they name; overrides are for files.
+    pub(crate) fn of_reports(
+        &self,
+        registry: Registry,
+        official: Option<OfficialRoute>,
+        rules: &[CacheRule],
+    ) -> Result<Policies, PolicyError> {
+        let own = self.parts[0].clone();
+        let parts = Parts { registry, official: official.unwrap_or(own.official), ..own };
+        Ok(Policies { base: parts.policy(rules)?, overrides: Vec::new(), parts: vec![parts] })
+    }
+
+    /// The rules that flags and configuration give.
+    pub(crate) fn given(&self) -> &[CacheRule] {
+        self.parts.first().map_or(&[], |parts| &parts.rules)
+    }
+
     /// Whether these are the same.
     pub(crate) fn is_as(&self, other: &Policies) -> bool {
         self.base == other.base

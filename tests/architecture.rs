@@ -103,7 +103,7 @@ const PURE: [&str; 21] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 13] = [
+const PROGRAM: [&str; 14] = [
     "main",
     "progress",
     "listed",
@@ -113,6 +113,7 @@ const PROGRAM: [&str; 13] = [
     "diagnose",
     "existing",
     "baseline",
+    "reports",
     "args",
     "scan",
     "settings",
