@@ -246,7 +246,11 @@ impl Scan<'_> {
         if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
             problems.push(problem(report.path.clone(), None, Reason::NotVerified.sentence().to_owned()));
         }
-        let new = text.and_then(|text| new_text(path, text, &mut report, &self.folders));
+        let mut new = text.and_then(|text| new_text(path, text, &mut report, &self.folders));
+        if let Some(New::File(change)) = new.as_mut().filter(|_| self.mode == Mode::Check && !self.diff) {
+            // Nobody will ask for it, and a tree may have many.
+            change.text = String::new();
+        }
         Judged { report: Some(report), problems, new }
     }
 
