@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{EnumValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use ecrewrite::{CacheRule, Expression, Kinds};
@@ -209,9 +210,9 @@ pub(crate) struct PolicyArgs {
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// The form of the report
-    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    #[arg(long, value_parser = FormatArg::printed(), default_value = "text")]
     pub(crate) format: FormatArg,
-    /// Also write the report in a form into a file
+    /// Also write the report in a form into a file; markdown and github-output are added to what is there
     #[arg(long, value_name = "FORMAT=FILE", value_parser = OutputFile::parse)]
     pub(crate) output: Vec<OutputFile>,
     /// When to use colours
@@ -284,6 +285,27 @@ pub(crate) enum FormatArg {
     Diff,
     /// One page to show around, for browsers and paper
     Html,
+    /// Annotations of a workflow on GitHub
+    Github,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// reviewdog's format, for bots that suggest changes
+    Rdjson,
+    /// The summary of a job
+    Markdown,
+    /// The outputs of a step on GitHub: into a file only
+    #[value(hide = true)]
+    GithubOutput,
+}
+
+impl FormatArg {
+    /// Reads the forms that can be printed.
+    fn printed() -> impl TypedValueParser<Value = Self> {
+        EnumValueParser::<FormatArg>::new().try_map(|format| match format {
+            FormatArg::GithubOutput => Err("it goes into a file only: --output github-output=\"$GITHUB_OUTPUT\""),
+            format => Ok(format),
+        })
+    }
 }
 
 /// A report that goes into a file.

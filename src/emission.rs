@@ -8,6 +8,7 @@ use anstream::AutoStream;
 use ecrewrite::destination::Notation;
 use ecrewrite::doctor::{Repository, Survey, survey};
 use ecrewrite::emit::{Dialect, File, Needs, Section, Style, emit, emit_each};
+use ecrewrite::report::plain::plain;
 use ecrewrite::report::{Report, Status};
 use ecrewrite::walk::Roots;
 use ecrewrite::{Finding, Policy};
@@ -57,7 +58,11 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     let mut notes = AutoStream::new(std::io::stderr(), choice(args.color)).lock();
     if sections.contains(&Section::Attach) {
         for role in roles_elsewhere {
-            writeln!(notes, "note: the role {role} pulls, is not defined in these files, and needs the policy too")?;
+            writeln!(
+                notes,
+                "note: the role {} pulls, is not defined in these files, and needs the policy too",
+                plain(&role)
+            )?;
         }
     }
     if let Some(reports) = &reports {

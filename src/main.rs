@@ -19,12 +19,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff};
+use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff, plain};
 use ecrewrite::walk::Roots;
 use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown, rewrite_in};
 
 use args::{CheckArgs, Cli, InputArgs, ListArgs, PolicyArgs, RewriteArgs, Verb};
-use output::{print, print_errors, print_files, stdout, wants_diff};
+use output::{print, print_errors, print_files, wants_diff};
 use scan::{Mode, Scan, Scanned};
 use settings::{Settings, folder_of};
 
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         // Whoever reads no further has what they wanted.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(anstream::stderr(), "error: {failure}");
+            let _ = writeln!(anstream::stderr(), "error: {}", plain::lines(&failure.to_string()));
             ExitCode::from(Status::Broken.code())
         }
     }
@@ -149,7 +149,10 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
     scanned.name_rules();
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;
-        scanned.report.diffs.values().try_for_each(|diff| write!(stdout(args.output.color), "{diff}"))?;
+        // To the byte: what passes for colours may stand in a file.
+        let mut out = io::stdout().lock();
+        scanned.report.diffs.values().try_for_each(|diff| write!(out, "{diff}"))?;
+        out.flush()?;
     } else {
         let next = next_after_rewrite(&scanned.report, direction);
         print(&scanned.report, &args.output, Tense::Done, next)?;

@@ -187,7 +187,7 @@ impl Reports {
         let (official, rules) = official(&in_use, rules.into_values().collect());
         let policies = settings.policies.of_reports(registry, official, &rules).map_err(|error| error.to_string())?;
         let file = FileReport { findings: in_use, ..FileReport::default() };
-        report.files.push(Located { report: file, places: Vec::new(), credentials: Vec::new() });
+        report.files.push(Located::whole(file));
         Ok(Scanned { report, inventories: Vec::new(), policies })
     }
 

@@ -69,7 +69,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
     ("emit", &["policy", "upstream", "registry"]),
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     // The page names the registries that references come from.
-    ("report", &["finding", "source", "reason", "doctor", "upstream", "registry"]),
+    ("report", &["finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
     ("config", &["policy", "upstream", "schema", "destination"]),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly"]),

@@ -166,15 +166,18 @@ fn names_and_references_stay_text() {
     // A path has a `/` where a tag ends.
     let name = "a<b>&\"'`{{data}}<|script>.yaml".replace('|', "/");
     let lines = "line\u{2028}paragraph\u{2029}.yaml";
-    let files = [(name.as_str(), pod(image)), ("values.yaml", values), (lines, pod("nginx:1"))];
+    let command = "##[error]x";
+    let files =
+        [("z.yaml", pod(command)), (name.as_str(), pod(image)), ("values.yaml", values), (lines, pod("nginx:1"))];
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let folder = shop(&files);
     let page = page(&folder, &["check"]);
     assert!(page.contains("&lt;img src=x onerror=alert(1)&gt;"));
     assert!(page.contains("a&lt;b&gt;&amp;&quot;&#39;`{{data}}&lt;/script&gt;.yaml"));
     assert!(page.contains("helm: &lt;/script&gt;&lt;script&gt;alert(2)&lt;/script&gt;.image"));
+    assert!(page.contains("line\\u{2028}paragraph\\u{2029}.yaml"), "what nobody would see is shown");
     assert_eq!((page.matches("<script").count(), page.matches("</script>").count()), (2, 2));
-    assert!(!page.contains("<img"));
+    assert!(!page.contains("<img") && !page.contains("##"));
     let json = between(&page, "type=\"application/json\">", "</script>");
     assert!(!json.contains(['<', '>', '&', '\u{2028}', '\u{2029}']));
     let data = data(&page);
@@ -184,7 +187,7 @@ fn names_and_references_stay_text() {
         .iter()
         .map(|one| (one["file"].as_str().unwrap(), one["reference"].as_str().unwrap()))
         .collect();
-    assert_eq!(found, [(name.as_str(), image), (lines, "nginx:1"), ("values.yaml", "redis:7")]);
+    assert_eq!(found, [(name.as_str(), image), (lines, "nginx:1"), ("values.yaml", "redis:7"), ("z.yaml", command)]);
 }
 
 #[test]

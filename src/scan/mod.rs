@@ -178,12 +178,12 @@ impl Scan<'_> {
             Visit::IgnoredAssembly(path) => {
                 let skipped = Some(Reason::IgnoredFolder);
                 let report = FileReport { path: display(&path), skipped, ..FileReport::default() };
-                lock(gathered).report.files.push(Located { report, places: Vec::new(), credentials: Vec::new() });
+                lock(gathered).report.files.push(Located::whole(report));
             }
             Visit::OutsideLink(path) => {
                 let report =
                     FileReport { path: display(&path), skipped: Some(Reason::OutsideLink), ..FileReport::default() };
-                lock(gathered).report.files.push(Located { report, places: Vec::new(), credentials: Vec::new() });
+                lock(gathered).report.files.push(Located::whole(report));
             }
             Visit::Error(error) => lock(gathered).problem(display(&error.path), error.place, error.message),
         }

@@ -1,6 +1,6 @@
 //! The report as one page to show around: HTML with its style, its script and its data, which asks nobody for more.
 //!
-//! What scripts read is in the page as well: [`json`](super::json)'s report, from which the page's own script makes all
+//! What scripts read is in the page as well: [`json`]'s report, from which the page's own script makes all
 //! that follows the filters. Without it, the page shows the sums and the first references.
 
 mod tables;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::json::{self, JsonFinding, JsonReport};
+use super::plain::{self, visible};
 use super::{Report, Setting, Tense};
 use crate::reason::Reason;
 use crate::registry::starts_like_ecr;
@@ -71,7 +72,7 @@ impl Outcomes {
 /// None in practice: the data holds nothing that JSON cannot.
 pub fn print(report: &Report, setting: &Setting) -> serde_json::Result<String> {
     let data = data(report, setting.tense);
-    let json = serde_json::to_string(&data)?;
+    let json = plain::json(serde_json::to_string(&data)?);
     Ok(fill(|name| match name {
         "style" => STYLE.to_owned(),
         "script" => SCRIPT.to_owned(),
@@ -209,16 +210,18 @@ fn in_script(json: &str) -> String {
     text
 }
 
-/// Text as HTML, also within quotes.
+/// Text as HTML, also within quotes. What nobody would see in it is shown, as the page's script does.
 fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in visible(text).chars() {
         match character {
             '<' => html.push_str("&lt;"),
             '>' => html.push_str("&gt;"),
             '&' => html.push_str("&amp;"),
             '"' => html.push_str("&quot;"),
             '\'' => html.push_str("&#39;"),
+            // `##[…]` is a command in the log of a pipeline.
+            '#' => html.push_str("&#35;"),
             _ => html.push(character),
         }
     }

@@ -14,10 +14,16 @@
   let matching = [];
   let shown = 0;
 
+  // What nobody would see, and what turns the direction of a line, is shown.
+  const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+  const SHORT = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+  const visible = text => text.replace(HIDDEN, one => SHORT[one] || `\\u{${one.charCodeAt(0).toString(16)}}`);
+
   // All text gets into the page as text, never as HTML.
   function element(name, content = [], properties = {}) {
     const made = Object.assign(document.createElement(name), properties);
-    made.append(...[content].flat().filter(part => part !== null && part !== ""));
+    const parts = [content].flat().filter(part => part !== "");
+    made.append(...parts.map(part => typeof part === "string" ? visible(part) : part));
     return made;
   }
 
@@ -74,7 +80,7 @@
   function nameCell(field, value) {
     const cell = element("th", [], { scope: "row" });
     if (field === "folder" && value === (filter.folder || data.base)) {
-      cell.append(filter.folder ? `${folderName(value)} itself` : folderName(value));
+      cell.append(visible(filter.folder ? `${folderName(value)} itself` : folderName(value)));
       return cell;
     }
     const button = element("button", nameOf(field, value), { type: "button" });
@@ -197,8 +203,8 @@
       [file(entry.file), pairCell(because(entry), prose(data.reasons[entry.reason].do))]));
     const chosen = SELECTS.filter(field => filter[field]).map(field => `${field === "kind" ? "format" : field} ${nameOf(field, filter[field])}`);
     if (filter.words.length) chosen.push(`words ${filter.words.join(" ")}`);
-    find("status").textContent = `${number(matching.length)} of ${number(findings.length)} references`
-      + (chosen.length ? `: ${chosen.join(", ")}` : "");
+    find("status").textContent = visible(`${number(matching.length)} of ${number(findings.length)} references`
+      + (chosen.length ? `: ${chosen.join(", ")}` : ""));
     find("none").hidden = matching.length > 0;
     find("findings").hidden = !matching.length;
     [...find("findings").tBodies].forEach(body => body.remove());
