@@ -27,6 +27,8 @@ const AFTER_HELP: &str = "Exit codes: 0 nothing to change, 1 something would cha
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Write ecrewrite.yaml, from what the files say and a few questions
+    Init(InitArgs),
     /// Show what would change, where, and why the rest would not; write nothing
     Check(CheckArgs),
     /// Rewrite the references in place
@@ -39,6 +41,32 @@ pub(crate) enum Verb {
     Doctor(DoctorArgs),
     /// Show how a reference is read, what becomes of it, and why
     Explain(ExplainArgs),
+    /// Print the settings that hold, and where each comes from
+    Config(ConfigArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all verbs
+    #[command(hide = true)]
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The folder that the configuration is for, and is written into
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) path: PathBuf,
+    /// The AWS account whose registry caches the images
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    /// The region of that registry
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Ask nothing, and take what is proposed; so it does without a terminal
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Print the configuration instead of writing it
+    #[arg(long)]
+    pub(crate) stdout: bool,
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +164,32 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// The folder whose settings are shown
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) path: PathBuf,
+    /// Leave out files and folders that match, as in .gitignore
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Write the pages of the program and of each verb into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
     /// Files and folders; `-` is standard input
@@ -164,7 +218,7 @@ pub(crate) struct ListArgs {
     pub(crate) force_exclude: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Rewrite")]
 pub(crate) struct PolicyArgs {
     /// The AWS account whose registry caches the images [env: ECREWRITE_ACCOUNT]
@@ -185,7 +239,7 @@ pub(crate) struct PolicyArgs {
     /// Also make changes that are right only if something beside the reference changes as well
     #[arg(long = "unsafe")]
     pub(crate) unsafe_fixes: bool,
-    /// Also change files of builds, pipelines and laptops, by their kinds: dockerfile,compose,… or all
+    /// Also change files of builds, pipelines and laptops, by their kinds, for example dockerfile,compose; or all
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = Kinds::named)]
     pub(crate) also: Vec<Kinds>,
     /// Add `newName` to the images of kustomizations that have a `name` only

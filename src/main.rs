@@ -3,12 +3,18 @@
 mod args;
 mod baseline;
 mod diagnose;
+mod dialogue;
+mod effective;
 mod emission;
 mod existing;
 mod explain;
+mod init;
 mod listed;
+mod manual;
+mod origin;
 mod output;
 mod progress;
+mod proposal;
 mod reports;
 mod scan;
 mod settings;
@@ -31,12 +37,16 @@ use settings::{Settings, folder_of};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let status = match &cli.verb {
+        Verb::Init(args) => init::run(args),
         Verb::Check(args) => run_check(args),
         Verb::Rewrite(args) => run_rewrite(args, Direction::ToCache),
         Verb::Revert(args) => run_rewrite(args, Direction::ToUpstream(Spelling::Short)),
         Verb::Emit(args) => emission::run(args),
         Verb::Doctor(args) => diagnose::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::Config(args) => effective::run(args),
+        Verb::Completions(args) => manual::completions(args),
+        Verb::Man(args) => manual::pages(args),
     };
     match status {
         Ok(status) => ExitCode::from(status.code()),

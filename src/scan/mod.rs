@@ -15,8 +15,8 @@ use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Roots, Visit, walk, walk_around};
 use ecrewrite::{
-    CacheRule, Context, FileReport, Format, Inventory, Kustomization, Outcome, Policy, Reason, Rewritten, Source,
-    Stack, Upstream, rewrite_in,
+    CacheRule, Context, FileReport, Format, Inventory, Kustomization, Options, Outcome, Policy, Reason, Rewritten,
+    Source, Stack, Upstream, rewrite_in,
 };
 
 use self::changes::{leave, new_text};
@@ -231,7 +231,9 @@ impl Scan<'_> {
     /// short of writing.
     fn judge(&self, path: &Path, source: &Source, policy: &Policy, context: &Context) -> Judged {
         // A defect in one parser must not take the other files with it.
-        let judged = catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, self.settings.options, context)));
+        let inventory = self.surroundings || CACHE_RULES.iter().any(|word| source.text().contains(word));
+        let options = Options { inventory, ..self.settings.options };
+        let judged = catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, options, context)));
         let problem = |path: String, place, message: String| Problem { path, place, message };
         let Ok(Rewritten { mut report, text }) = judged else {
             let message = "a defect of ecrewrite: please report it with the file; it was left as it is";
