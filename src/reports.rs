@@ -9,11 +9,9 @@ use ecrewrite::source::display;
 use ecrewrite::{CacheRule, FileReport, Finding, OfficialRoute, Outcome, Position, Registry, SiteKind, Span, Upstream};
 use serde::Deserialize;
 
+use crate::origin::Given;
 use crate::scan::Scanned;
 use crate::settings::{Settings, is_same};
-
-/// What flags, configuration and environment are called beside reports.
-const HERE: &str = "the settings here (flags, ecrewrite.yaml, environment)";
 
 /// What is read of a report.
 #[derive(Deserialize)]
@@ -193,22 +191,25 @@ impl Reports {
 
     /// The registry that all of them name. What a report does not know, the others or the settings say.
     fn registry(&self, settings: &Settings) -> Result<Registry, String> {
-        let own = settings.policies.base.registry();
-        let mut account = own.known_account().map(|account| (HERE, account));
-        let mut region = own.known_region().map(|region| (HERE, region));
+        let own = settings.policies.given();
+        let given =
+            |given: &Option<Given<String>>| given.as_ref().map(|one| (one.origin.to_string(), one.value.clone()));
+        let (mut account, mut region) = (given(&own.account), given(&own.region));
         for (shown, report) in &self.0 {
             for registry in report.rules.iter().flatten().filter_map(|rule| rule.registry.as_ref()) {
                 agree("account", &mut account, shown, registry.account.as_deref())?;
                 agree("region", &mut region, shown, registry.region.as_deref())?;
             }
         }
-        Registry::new(account.map(|known| known.1), region.map(|known| known.1)).map_err(|error| error.to_string())
+        let value = |known: &Option<(String, String)>| known.as_ref().map(|known| known.1.clone());
+        Registry::new(value(&account).as_deref(), value(&region).as_deref()).map_err(|error| error.to_string())
     }
 
     /// The rules in use, by their prefixes, which have to mean one thing.
     fn rules(&self, settings: &Settings) -> Result<BTreeMap<String, CacheRule>, String> {
-        let given = settings.policies.given().iter().map(|rule| (HERE, rule.clone()));
-        let mut known: Vec<(&str, CacheRule)> = given.collect();
+        let given = settings.policies.given().rules.iter();
+        let mut known: Vec<(String, CacheRule)> =
+            given.map(|given| (given.origin.to_string(), given.value.clone())).collect();
         let mut rules = BTreeMap::new();
         for (shown, report) in &self.0 {
             let named = report.rules.as_ref().ok_or_else(|| {
@@ -225,7 +226,7 @@ impl Reports {
                     ));
                 }
                 rules.insert(rule.prefix().to_owned(), rule.clone());
-                known.push((shown, rule));
+                known.push((shown.clone(), rule));
             }
         }
         Ok(rules)
@@ -281,14 +282,9 @@ impl Reports {
 }
 
 /// Holds what one more report says of the registry against what is known.
-fn agree<'r>(
-    what: &str,
-    known: &mut Option<(&'r str, &'r str)>,
-    shown: &'r str,
-    said: Option<&'r str>,
-) -> Result<(), String> {
+fn agree(what: &str, known: &mut Option<(String, String)>, shown: &str, said: Option<&str>) -> Result<(), String> {
     let Some(said) = said else { return Ok(()) };
-    let (by, known) = *known.get_or_insert((shown, said));
+    let (by, known) = known.get_or_insert_with(|| (shown.to_owned(), said.to_owned()));
     if known == said {
         return Ok(());
     }

@@ -94,14 +94,15 @@ impl Policies {
         official: Option<OfficialRoute>,
         rules: &[CacheRule],
     ) -> Result<Policies, PolicyError> {
-        let own = self.parts[0].clone();
-        let parts = Parts { registry, official: official.unwrap_or(own.official), ..own };
+        let own = self.given().clone();
+        let official = official.map_or(own.official, Given::default_of);
+        let parts = Parts { registry, official, ..own };
         Ok(Policies { base: parts.policy(rules)?, overrides: Vec::new(), parts: vec![parts] })
     }
 
-    /// The rules that flags and configuration give.
-    pub(crate) fn given(&self) -> &[CacheRule] {
-        self.parts.first().map_or(&[], |parts| &parts.rules)
+    /// What the policy of files without an override is made from.
+    pub(crate) fn given(&self) -> &Parts {
+        &self.parts[0]
     }
 
     /// Whether these are the same.
