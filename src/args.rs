@@ -103,6 +103,9 @@ pub(crate) struct RewriteArgs {
 pub(crate) struct EmitArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// Instead of files, reports of many checkouts (`--format json`): files, folders of them, or patterns with `*`
+    #[arg(long, value_name = "REPORT", num_args = 1.., help_heading = "Input", conflicts_with_all = ["paths", "stdin_filename", "exclude"])]
+    pub(crate) from: Vec<PathBuf>,
     /// The dialect to print
     #[arg(long = "as", value_enum, value_name = "DIALECT", default_value_t = DialectArg::Terraform, help_heading = "Output")]
     pub(crate) dialect: DialectArg,
@@ -334,6 +337,8 @@ pub(crate) enum FormatArg {
     Json,
     /// The change, as `git apply` takes it
     Diff,
+    /// One page to show around, for browsers and paper
+    Html,
     /// Annotations of a workflow on GitHub
     Github,
     /// SARIF 2.1.0, for code scanning and editors

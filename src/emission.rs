@@ -15,16 +15,25 @@ use ecrewrite::{Finding, Policy};
 
 use crate::args::{DialectArg, EmitArgs, SectionArg};
 use crate::output::{choice, print_errors};
+use crate::reports::{self, Reports};
 use crate::scan::{Mode, Scan, Scanned};
-use crate::settings::Policies;
+use crate::settings::{Policies, Settings};
 use crate::{Failure, rewrite_source, scanned, settings, stdin};
+
+/// What reports leave open.
+const ENDPOINTS: &str = "reports do not say which endpoints there are, nor what tasks log and read: \
+                         `ecrewrite emit --section endpoints` in a repository does";
 
 /// Prints what is needed, or writes it.
 pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
-    let scanned = match stdin(&args.input)? {
-        Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
-        None => Scan { surroundings: true, ..Scan::new(&Roots::of(&args.input.paths), &settings, Mode::Check) }.run(),
+    let reports = if args.from.is_empty() { None } else { Some(reports::read(&args.from)?) };
+    let scanned = match (&reports, stdin(&args.input)?) {
+        (Some(reports), _) => of_reports(args, reports, &settings)?,
+        (None, Some(source)) => scanned(&settings, rewrite_source(&source, &settings), &source),
+        (None, None) => {
+            Scan { surroundings: true, ..Scan::new(&Roots::of(&args.input.paths), &settings, Mode::Check) }.run()
+        }
     };
     print_errors(&scanned.report, args.color)?;
     let existing = settings.existing.as_ref();
@@ -56,6 +65,12 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
             )?;
         }
     }
+    if let Some(reports) = &reports {
+        if sections.contains(&Section::Endpoints) {
+            writeln!(notes, "note: {ENDPOINTS}")?;
+        }
+        write!(notes, "{}", reports.table())?;
+    }
     if sections.contains(&Section::Login) && needs.kinds().is_empty() {
         writeln!(
             notes,
@@ -63,6 +78,18 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
         )?;
     }
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
+}
+
+/// What reports say in the place of files.
+fn of_reports(args: &EmitArgs, reports: &Reports, settings: &Settings) -> Result<Scanned, Failure> {
+    if args.section.contains(&SectionArg::Attach) {
+        return Err(Failure::Misuse(
+            "the section `attach` needs the files, which define the roles: run `ecrewrite emit --section attach` in each \
+             repository"
+                .to_owned(),
+        ));
+    }
+    Ok(reports.scanned(settings)?)
 }
 
 /// One file goes to standard output; several would not be one text.

@@ -15,6 +15,7 @@ mod origin;
 mod output;
 mod progress;
 mod proposal;
+mod reports;
 mod scan;
 mod settings;
 mod surroundings;

@@ -130,6 +130,7 @@ impl From<FormatArg> for Format {
             FormatArg::Text => Format::Text,
             FormatArg::Json => Format::Json,
             FormatArg::Diff => Format::Diff,
+            FormatArg::Html => Format::Html,
             FormatArg::Github => Format::Github,
             FormatArg::Sarif => Format::Sarif,
             FormatArg::Rdjson => Format::Rdjson,

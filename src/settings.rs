@@ -87,6 +87,24 @@ impl Policies {
         (!changed.is_as(self)).then_some(changed)
     }
 
+    /// The policy of reports of other checkouts, with their registry and the rules that they name; overrides are for files.
+    pub(crate) fn of_reports(
+        &self,
+        registry: Registry,
+        official: Option<OfficialRoute>,
+        rules: &[CacheRule],
+    ) -> Result<Policies, PolicyError> {
+        let own = self.given().clone();
+        let official = official.map_or(own.official, Given::default_of);
+        let parts = Parts { registry, official, ..own };
+        Ok(Policies { base: parts.policy(rules)?, overrides: Vec::new(), parts: vec![parts] })
+    }
+
+    /// What the policy of files without an override is made from.
+    pub(crate) fn given(&self) -> &Parts {
+        &self.parts[0]
+    }
+
     /// Whether these are the same.
     pub(crate) fn is_as(&self, other: &Policies) -> bool {
         self.base == other.base

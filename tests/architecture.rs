@@ -69,7 +69,8 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ),
     ("emit", &["policy", "upstream", "registry"]),
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
-    ("report", &["finding", "source", "edit", "reason", "doctor"]),
+    // The page names the registries that references come from.
+    ("report", &["finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
     ("config", &["policy", "upstream", "schema", "destination", "source", "syntax"]),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly"]),
@@ -104,7 +105,7 @@ const PURE: [&str; 22] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 19] = [
+const PROGRAM: [&str; 20] = [
     "main",
     "manual",
     "origin",
@@ -120,6 +121,7 @@ const PROGRAM: [&str; 19] = [
     "diagnose",
     "existing",
     "baseline",
+    "reports",
     "args",
     "scan",
     "settings",

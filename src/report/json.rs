@@ -11,87 +11,87 @@ use crate::source::Position;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct JsonReport<'r> {
-    version: u32,
-    findings: Vec<JsonFinding<'r>>,
-    skipped: Vec<JsonSkipped<'r>>,
-    errors: Vec<JsonError<'r>>,
-    rules: Vec<JsonRule<'r>>,
-    summary: JsonSummary,
+pub(super) struct JsonReport<'r> {
+    pub(super) version: u32,
+    pub(super) findings: Vec<JsonFinding<'r>>,
+    pub(super) skipped: Vec<JsonSkipped<'r>>,
+    pub(super) errors: Vec<JsonError<'r>>,
+    pub(super) rules: Vec<JsonRule<'r>>,
+    pub(super) summary: JsonSummary,
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'r> {
-    file: &'r str,
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-    kind: &'r str,
-    place: &'r str,
+pub(super) struct JsonFinding<'r> {
+    pub(super) file: &'r str,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) end_line: usize,
+    pub(super) end_column: usize,
+    pub(super) kind: &'r str,
+    pub(super) place: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    construct: Option<&'r str>,
-    reference: &'r str,
-    outcome: &'static str,
+    pub(super) construct: Option<&'r str>,
+    pub(super) reference: &'r str,
+    pub(super) outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    replacement: Option<&'r str>,
+    pub(super) replacement: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<&'r str>,
+    pub(super) rule: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+    pub(super) reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'static str>,
+    pub(super) message: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<&'static str>,
+    pub(super) notes: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
-struct JsonSkipped<'r> {
-    file: &'r str,
-    reason: &'static str,
-    message: &'static str,
+pub(super) struct JsonSkipped<'r> {
+    pub(super) file: &'r str,
+    pub(super) reason: &'static str,
+    pub(super) message: &'static str,
 }
 
 #[derive(Serialize)]
-struct JsonError<'r> {
-    file: &'r str,
+pub(super) struct JsonError<'r> {
+    pub(super) file: &'r str,
     #[serde(flatten)]
-    place: Option<JsonPlace>,
-    message: &'r str,
+    pub(super) place: Option<JsonPlace>,
+    pub(super) message: &'r str,
 }
 
 #[derive(Serialize)]
-struct JsonPlace {
-    line: usize,
-    column: usize,
+pub(super) struct JsonPlace {
+    pub(super) line: usize,
+    pub(super) column: usize,
 }
 
 #[derive(Serialize)]
-struct JsonRule<'r> {
-    prefix: &'r str,
-    upstream: &'r str,
+pub(super) struct JsonRule<'r> {
+    pub(super) prefix: &'r str,
+    pub(super) upstream: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    upstream_prefix: Option<&'r str>,
+    pub(super) upstream_prefix: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    registry: Option<JsonRegistry<'r>>,
+    pub(super) registry: Option<JsonRegistry<'r>>,
 }
 
 #[derive(Serialize)]
-struct JsonRegistry<'r> {
+pub(super) struct JsonRegistry<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    account: Option<&'r str>,
+    pub(super) account: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<&'r str>,
+    pub(super) region: Option<&'r str>,
 }
 
 #[derive(Serialize)]
-struct JsonSummary {
-    files: usize,
-    rewrite: usize,
-    cached: usize,
-    left: usize,
+pub(super) struct JsonSummary {
+    pub(super) files: usize,
+    pub(super) rewrite: usize,
+    pub(super) cached: usize,
+    pub(super) left: usize,
     #[serde(skip_serializing_if = "is_zero")]
-    accepted: usize,
+    pub(super) accepted: usize,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
@@ -105,6 +105,11 @@ fn is_zero(count: &usize) -> bool {
 ///
 /// None in practice: the structs hold nothing that JSON cannot.
 pub fn print(report: &Report) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&self::report(report)).map(|text| text + "\n")
+}
+
+/// The report in the shape of the document.
+pub(super) fn report(report: &Report) -> JsonReport<'_> {
     let counts = report.counts();
     let findings = report.files.iter().flat_map(findings).collect();
     let skipped = report.files.iter().filter_map(|file| {
@@ -117,7 +122,7 @@ pub fn print(report: &Report) -> serde_json::Result<String> {
         place: problem.place.map(place),
         message: &problem.message,
     });
-    let json = JsonReport {
+    JsonReport {
         version: VERSION,
         findings,
         skipped: skipped.collect(),
@@ -130,8 +135,7 @@ pub fn print(report: &Report) -> serde_json::Result<String> {
             left: counts.left_total(),
             accepted: report.accepted,
         },
-    };
-    serde_json::to_string_pretty(&json).map(|text| text + "\n")
+    }
 }
 
 fn rule(rule: &RuleInUse) -> JsonRule<'_> {

@@ -6,6 +6,7 @@ pub mod diagnoses;
 pub mod diff;
 pub mod github;
 pub mod github_output;
+pub mod html;
 pub mod json;
 pub mod level;
 pub mod markdown;
@@ -66,6 +67,8 @@ pub enum Format {
     Json,
     /// What `git apply` takes.
     Diff,
+    /// A page to show around.
+    Html,
     /// Annotations of a workflow on GitHub.
     Github,
     /// For code scanning and editors.
@@ -145,6 +148,7 @@ pub fn print(format: Format, report: &Report, setting: &Setting) -> serde_json::
     Ok(match format {
         Format::Text => text::print(report, setting),
         Format::Json => plain::json(json::print(report)?),
+        Format::Html => html::print(report, setting)?,
         Format::Diff => report.diffs.values().map(String::as_str).collect(),
         Format::Github => github::print(report, setting),
         Format::Sarif => plain::json(sarif::print(report, setting)?),
