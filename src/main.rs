@@ -89,7 +89,11 @@ impl From<io::Error> for Failure {
 }
 
 fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
-    let settings = settings(&args.policy, &args.input)?;
+    let mut settings = settings(&args.policy, &args.input)?;
+    // People see what is missing where a name stands for it; git would apply that name.
+    if wants_diff(&args.output) {
+        require_registry(&mut settings)?;
+    }
     let mut scanned = match stdin(&args.input)? {
         Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
         None => {
@@ -141,14 +145,20 @@ fn shows_host(report: &Report, settings: &Settings) -> bool {
     })
 }
 
-fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failure> {
-    let mut settings = settings(&args.policy, &args.input)?;
-    settings.options.direction = direction;
-    // Where an expression says the registry, nothing is missing; elsewhere the report says what is.
+/// What is needed to write references. Where an expression says the registry, nothing is missing; elsewhere the report
+/// says what is.
+fn require_registry(settings: &mut Settings) -> Result<(), Failure> {
     if let Some(missing) = settings.missing().filter(|_| !settings.has_expressions()) {
         return Err(Failure::Misuse(missing));
     }
     settings.options.unknown = Unknown::Left;
+    Ok(())
+}
+
+fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failure> {
+    let mut settings = settings(&args.policy, &args.input)?;
+    settings.options.direction = direction;
+    require_registry(&mut settings)?;
     if let Some(source) = stdin(&args.input)? {
         return rewrite_stdin(args, &settings, &source);
     }
