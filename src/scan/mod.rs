@@ -13,7 +13,7 @@ use ecrewrite::assembly::Folders;
 use ecrewrite::inventory::resolve_locals;
 use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
-use ecrewrite::walk::{Prefilter, Roots, Visit, walk, walk_around};
+use ecrewrite::walk::{Prefilter, Roots, Visit, in_parallel, walk, walk_around};
 use ecrewrite::{
     CacheRule, Context, FileReport, Format, Inventory, Kustomization, Options, Outcome, Policy, Reason, Rewritten,
     Source, Stack, Upstream, rewrite_in,
@@ -316,24 +316,32 @@ impl Scan<'_> {
         for (index, file) in gathered.report.files.iter().enumerate() {
             places.insert(file.report.path.clone(), index);
         }
+        let read = Mutex::new(Vec::new());
+        let numbered: Vec<_> = files.iter().enumerate().collect();
+        in_parallel(&numbered, |(number, (path, name))| {
+            let Ok(text) = std::fs::read_to_string(path) else { return };
+            let source = Source::new(name.clone(), text);
+            let Judged { report, problems, new } = self.judge(path, &source, policies.of(path), &context);
+            let located = report.map(|report| Located::new(report, &source));
+            read.lock().unwrap_or_else(PoisonError::into_inner).push((*number, located, problems, new));
+        });
+        let mut read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
+        read.sort_by_key(|(number, ..)| *number);
         let mut problems = Vec::new();
         let mut again = HashSet::new();
-        for (path, name) in files {
-            let Ok(text) = std::fs::read_to_string(&path) else { continue };
-            let source = Source::new(name.clone(), text);
-            let judged = self.judge(&path, &source, policies.of(&path), &context);
-            problems.extend(judged.problems);
+        for (number, located, more, new) in read {
+            let (path, name) = &files[number];
+            problems.extend(more);
             again.insert(name.clone());
-            gathered.forget(&path);
-            gathered.keep(&path, judged.new);
-            let Some(report) = judged.report else {
-                let known = places.get(&name).map(|place| &mut gathered.report.files[*place].report);
+            gathered.forget(path);
+            gathered.keep(path, new);
+            let Some(located) = located else {
+                let known = places.get(name).map(|place| &mut gathered.report.files[*place].report);
                 known.into_iter().for_each(|report| leave(report, Reason::NotVerified));
                 continue;
             };
-            let is_said = !report.findings.is_empty() || report.skipped.is_some();
-            let located = Located::new(report, &source);
-            match places.get(&name) {
+            let is_said = !located.report.findings.is_empty() || located.report.skipped.is_some();
+            match places.get(name) {
                 Some(place) => gathered.report.files[*place] = located,
                 None if is_said => gathered.report.files.push(located),
                 None => {}
