@@ -107,6 +107,12 @@ reasons! {
     OneWay = "one-way", "its upstream's name would not lead to it by the rules, so it stays";
     /// The file could not be written.
     Unwritable = "unwritable", "the file could not be written";
+    /// Another program was at the file.
+    ChangedMeanwhile = "changed-meanwhile", "the file changed, or went, between reading and writing: run again";
+    /// A file that git tracks has changes that are not staged.
+    Unstaged = "unstaged", "the file has changes that are not staged, which git could not bring back (`--allow-dirty` rewrites it)";
+    /// Another file failed.
+    AllOrNothing = "all-or-nothing", "something else could not be read, parsed or written, and `--all-or-nothing` writes nothing then";
     /// A file that is a template, not yet valid in its language.
     Template = "template", "it is a template, whose images are not seen until it is rendered";
     /// JSON with comments.

@@ -102,7 +102,7 @@ const PURE: [&str; 21] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 13] = [
+const PROGRAM: [&str; 15] = [
     "main",
     "progress",
     "listed",
@@ -116,6 +116,8 @@ const PROGRAM: [&str; 13] = [
     "scan",
     "settings",
     "explain",
+    "git",
+    "undo",
 ];
 
 /// The longest file that is still one thing.

@@ -2,6 +2,7 @@
 
 mod changes;
 mod gathered;
+mod writing;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,17 +21,19 @@ use ecrewrite::{
 
 use self::changes::{leave, new_text};
 use self::gathered::{Change, Gathered, New};
+pub(crate) use self::writing::Writing;
+use self::writing::clear_up;
 use crate::progress::{Progress, READ};
 use crate::settings::{Policies, Settings};
 use crate::surroundings::{CACHE_RULES, SURROUNDINGS, defined_rules};
 
 /// What a run does with the changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Mode {
     /// Only finds them.
     Check,
     /// Writes them.
-    Write,
+    Write(Writing),
 }
 
 /// What a run needs to know.
@@ -84,6 +87,8 @@ pub(crate) struct Scanned {
     pub(crate) inventories: Vec<(String, Inventory)>,
     /// The policies, with the cache rules that stand in the files.
     pub(crate) policies: Policies,
+    /// What else people should know.
+    pub(crate) notes: Vec<String>,
 }
 
 impl Scan<'_> {
@@ -96,7 +101,12 @@ impl Scan<'_> {
         if let Some(with_existing) = policies.with_found(existing) {
             policies = with_existing;
         }
-        let gathered = self.read(&policies);
+        let mut gathered = self.read(&policies);
+        if let Mode::Write(writing) = &self.mode
+            && clear_up(&mut gathered, writing.undo_file.as_deref())
+        {
+            gathered = self.read(&policies);
+        }
         let mut found: Vec<CacheRule> = existing.to_vec();
         found.extend(defined_rules(&gathered.inventories));
         // What some files of a repository say of rules, others may contradict.
@@ -134,16 +144,11 @@ impl Scan<'_> {
     }
 
     fn finish(&self, mut gathered: Gathered, policies: Policies) -> Scanned {
-        for (path, change) in std::mem::take(&mut gathered.changes) {
-            self.replace(&path, &change, &mut gathered);
-        }
-        for (root, changes) in std::mem::take(&mut gathered.assemblies) {
-            self.assembly(&root, &changes, &mut gathered);
-        }
+        self.change(&mut gathered);
         gathered.report.sort();
         gathered.inventories.sort_by(|(one, _), (other, _)| one.cmp(other));
         resolve_locals(&mut gathered.inventories);
-        Scanned { report: gathered.report, inventories: gathered.inventories, policies }
+        Scanned { report: gathered.report, inventories: gathered.inventories, policies, notes: gathered.notes }
     }
 
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
@@ -229,7 +234,7 @@ impl Scan<'_> {
         if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
             problems.push(problem(report.path.clone(), None, Reason::NotVerified.sentence().to_owned()));
         }
-        let new = text.and_then(|text| new_text(path, text, &mut report));
+        let new = text.and_then(|text| new_text(path, source, text, &mut report));
         Judged { report: Some(report), problems, new }
     }
 
