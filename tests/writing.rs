@@ -496,6 +496,27 @@ fn an_assembly_that_was_half_written_is_put_back_and_written_again() {
 }
 
 #[test]
+fn an_assembly_that_cannot_be_put_back_stays_until_it_can() {
+    let whole = Repo::with_all(&assembly());
+    whole.run_here(&["rewrite", "cdk.out", "--undo-file", "undo"]).exits(0);
+    let journal = whole.read("undo").replace("\"path\": \"cdk.out/", "\"path\": \"");
+    let repo = Repo::with_all(&assembly());
+    repo.write("cdk.out/manifest.json", whole.read("cdk.out/manifest.json"));
+    repo.write("cdk.out/.ecrewrite-0123456789abcdEF.undo", &journal);
+    repo.set_mode("cdk.out/manifest.json", 0o444);
+    let before = repo.files();
+    let run = repo.run_here(&["rewrite"]).exits(2).rewrites(0);
+    let run =
+        run.complains("error: cdk.out/manifest.json: an earlier run was killed, and what it did to this cannot be");
+    run.complains("error: cdk.out: the cloud assembly was left as it is: cdk.out cannot be written: an earlier run");
+    assert_eq!(repo.files(), before);
+    repo.set_mode("cdk.out/manifest.json", 0o644);
+    repo.run_here(&["rewrite"]).exits(0).rewrites(2).complains_not();
+    assembly().iter().for_each(|(path, _)| assert_eq!(repo.read(path), whole.read(path)));
+    repo.is_tidy();
+}
+
+#[test]
 fn a_journal_reaches_no_file_outside_its_folder() {
     let changed = |path: &str| {
         let files = vec![ecrewrite::write::Recorded {

@@ -102,10 +102,12 @@ impl Scan<'_> {
             policies = with_existing;
         }
         let mut gathered = self.read(&policies);
-        if let Mode::Write(writing) = &self.mode
-            && clear_up(&mut gathered, writing.undo_file.as_deref())
-        {
-            gathered = self.read(&policies);
+        if let Mode::Write(writing) = &self.mode {
+            let cleared = clear_up(&gathered, writing.undo_file.as_deref());
+            if cleared.has_put_back {
+                gathered = self.read(&policies);
+            }
+            cleared.tell(&mut gathered);
         }
         let mut found: Vec<CacheRule> = existing.to_vec();
         found.extend(defined_rules(&gathered.inventories));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ecrewrite::Reason;
 use ecrewrite::source::display;
-use ecrewrite::write::{self, Failed, Record, Recorded, Replacement, Undo, Unit, WriteError};
+use ecrewrite::write::{self, Failed, Record, Recorded, Replacement, Swept, Undo, Unit, WriteError};
 
 use super::changes::{Planned, done, from_here, shown};
 use super::gathered::Gathered;
@@ -219,9 +219,24 @@ fn not_put_back(failed: &Failed, gathered: &mut Gathered) {
     }
 }
 
-/// Clears away what an earlier run left when it was killed, where this run found something. Whether files were put back,
-/// so that they have to be read again.
-pub(super) fn clear_up(gathered: &mut Gathered, undo_file: Option<&Path>) -> bool {
+/// What was cleared away.
+pub(super) struct Cleared {
+    /// Whether files have to be read again.
+    pub(super) has_put_back: bool,
+    failed: Vec<(PathBuf, WriteError)>,
+}
+
+impl Cleared {
+    pub(super) fn tell(self, gathered: &mut Gathered) {
+        for (path, error) in self.failed {
+            let message = format!("an earlier run was killed, and what it did to this cannot be undone: {error}");
+            gathered.problem(display(&path), None, message);
+        }
+    }
+}
+
+/// Clears away what an earlier run left when it was killed, where this run found something.
+pub(super) fn clear_up(gathered: &Gathered, undo_file: Option<&Path>) -> Cleared {
     let mut folders = BTreeSet::new();
     let named = gathered.report.files.iter().map(|file| Path::new(&file.report.path));
     for file in named.chain(gathered.changes.keys().map(PathBuf::as_path)).chain(undo_file) {
@@ -234,16 +249,13 @@ pub(super) fn clear_up(gathered: &mut Gathered, undo_file: Option<&Path>) -> boo
             }
         }
     }
-    let mut has_put_back = false;
+    let mut cleared = Cleared { has_put_back: false, failed: Vec::new() };
     for folder in folders {
-        let swept = write::sweep(&folder);
-        has_put_back |= swept.has_put_back;
-        for (path, error) in swept.failed {
-            let message = format!("an earlier run was killed, and what it did to this cannot be undone: {error}");
-            gathered.problem(display(&path), None, message);
-        }
+        let Swept { has_put_back, failed } = write::sweep(&folder);
+        cleared.has_put_back |= has_put_back;
+        cleared.failed.extend(failed);
     }
-    has_put_back
+    cleared
 }
 
 fn folder_of(file: &Path) -> &Path {

@@ -25,6 +25,8 @@ pub enum WriteError {
     Owner,
     /// An extended attribute of this name would be lost.
     Attribute(String, io::Error),
+    /// An earlier run was killed among its files, and they could not be put back.
+    HalfDone,
     /// Whatever else the system says.
     System(io::Error),
 }
@@ -55,6 +57,10 @@ impl fmt::Display for WriteError {
             WriteError::Attribute(name, error) => {
                 write!(f, "its extended attribute {name} would be lost ({error}); run as somebody who may set it")
             }
+            WriteError::HalfDone => f.write_str(
+                "an earlier run was killed while it wrote this, and that cannot be undone; generate it again, and remove \
+                 `.ecrewrite-….undo` in it",
+            ),
             WriteError::System(error) => match error.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                     f.write_str("there is no space left for it; make room, and run again")

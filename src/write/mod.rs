@@ -98,6 +98,11 @@ pub struct Prepared<'u> {
 ///
 /// As [`replace`]. The files are as they were.
 pub fn prepare<'u>(units: &[&'u Unit]) -> Result<Prepared<'u>, Failed> {
+    for folder in units.iter().filter_map(|unit| unit.journal.as_deref()) {
+        if temporary::has_journal(folder) {
+            return Err(Failed::new(folder, WriteError::HalfDone));
+        }
+    }
     let all = || units.iter().enumerate().flat_map(|(unit, of)| of.files.iter().map(move |file| (unit, file)));
     if all().nth(MANY).is_some() {
         temporary::allow_many();

@@ -194,8 +194,13 @@ pub fn sweep(_: &Path) -> Swept {
     Swept::default()
 }
 
+/// Whether a journal lies in a folder.
+pub(super) fn has_journal(folder: &Path) -> bool {
+    let mut entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.any(|entry| is_named(&entry.file_name(), JOURNAL))
+}
+
 /// Whether a file is one of ours by its name.
-#[cfg(unix)]
 fn is_named(name: &OsStr, ending: &str) -> bool {
     let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(ending));
     random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
