@@ -4,9 +4,11 @@
 //! bytes are the same. A template that is changed therefore gets a new hash, in its assets, in the manifest, and in the
 //! parent of a nested stack, which changes that parent's hash in turn.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -42,21 +44,63 @@ impl fmt::Display for AssemblyError {
 
 impl std::error::Error for AssemblyError {}
 
-/// The folder of the assembly that a file belongs to: the outermost one above it whose `manifest.json` is an assembly's.
-/// Stages are assemblies within an assembly. With it the file itself; both paths are whole ones without links.
-pub fn root_of(file: &Path) -> Option<(PathBuf, PathBuf)> {
-    let file = file.canonicalize().ok()?;
-    let root = file.ancestors().skip(1).take_while(|folder| is_assembly(folder)).last()?.to_owned();
-    Some((root, file))
+/// What folders have to do with cloud assemblies: asked for every file that changes, and looked up once for each folder.
+#[derive(Debug, Default)]
+pub struct Folders(Mutex<HashMap<PathBuf, Arc<Folder>>>);
+
+/// What a folder has to do with cloud assemblies.
+#[derive(Debug)]
+struct Folder {
+    /// The whole path, without links.
+    path: PathBuf,
+    /// The outermost of the adjoining folders above, and itself, that are assemblies: stages are assemblies within an
+    /// assembly.
+    root: Option<PathBuf>,
+    /// Whether it is, or is in, something that CDK copied into an assembly under the hash of its content.
+    is_staged: bool,
 }
 
-/// Whether a file is, or is in, something that CDK copied into an assembly under the hash of its content.
-pub fn is_staged(file: &Path) -> bool {
-    let Ok(file) = file.canonicalize() else { return false };
-    file.ancestors().any(|part| {
-        part.file_name().is_some_and(|name| name.to_string_lossy().starts_with("asset."))
-            && part.parent().is_some_and(is_assembly)
-    })
+/// What a file has to do with cloud assemblies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing.
+    Alone,
+    /// It belongs to the assembly in this folder. With it the file itself; both paths are whole ones without links.
+    PartOf(PathBuf, PathBuf),
+    /// CDK copied it, or a folder above it, into an assembly under the hash of its content.
+    Staged,
+}
+
+impl Folders {
+    /// What a file has to do with cloud assemblies. A file that is not there has nothing to do with them.
+    pub fn standing(&self, file: &Path) -> Standing {
+        let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Standing::Alone };
+        let Some(folder) = self.folder(folder) else { return Standing::Alone };
+        match &folder.root {
+            _ if folder.is_staged => Standing::Staged,
+            Some(_) if is_asset(name) && is_assembly(&folder.path) => Standing::Staged,
+            Some(root) => Standing::PartOf(root.clone(), folder.path.join(name)),
+            None => Standing::Alone,
+        }
+    }
+
+    fn folder(&self, folder: &Path) -> Option<Arc<Folder>> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(folder) = known().get(folder) {
+            return Some(Arc::clone(folder));
+        }
+        let path = if folder.as_os_str().is_empty() { Path::new(".") } else { folder }.canonicalize().ok()?;
+        let root = path.ancestors().take_while(|folder| is_assembly(folder)).last().map(Path::to_owned);
+        let is_copy = |part: &Path| part.file_name().is_some_and(is_asset) && part.parent().is_some_and(is_assembly);
+        let is_staged = path.ancestors().any(is_copy);
+        let found = Arc::new(Folder { path, root, is_staged });
+        known().insert(folder.to_owned(), Arc::clone(&found));
+        Some(found)
+    }
+}
+
+fn is_asset(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with("asset.")
 }
 
 /// The settings of a CDK app.

@@ -25,13 +25,8 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Status, Failure> {
         return Err(Failure::Misuse("`doctor` reads a repository, not standard input".to_owned()));
     }
     let settings = settings(&args.policy, &args.input)?;
-    let scan = Scan {
-        roots: &Roots::of(&args.input.paths),
-        settings: &settings,
-        mode: Mode::Check,
-        diff: false,
-        surroundings: true,
-    };
+    let roots = Roots::of(&args.input.paths);
+    let scan = Scan { surroundings: true, ..Scan::new(&roots, &settings, Mode::Check) };
     let Scanned { report, inventories, policies, .. } = scan.run();
     print_errors(&report, args.color)?;
     let files = report.files.iter().map(|file| (file.report.path.as_str(), file.report.findings.as_slice()));

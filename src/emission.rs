@@ -23,14 +23,7 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
     let scanned = match stdin(&args.input)? {
         Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
-        None => Scan {
-            roots: &Roots::of(&args.input.paths),
-            settings: &settings,
-            mode: Mode::Check,
-            diff: false,
-            surroundings: true,
-        }
-        .run(),
+        None => Scan { surroundings: true, ..Scan::new(&Roots::of(&args.input.paths), &settings, Mode::Check) }.run(),
     };
     print_errors(&scanned.report, args.color)?;
     let existing = settings.existing.as_ref();

@@ -89,7 +89,7 @@ fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
         None => {
             let roots = roots(&args.input, &args.list)?;
             let diff = wants_diff(&args.output);
-            Scan { roots: &roots, settings: &settings, mode: Mode::Check, diff, surroundings: false }.run()
+            Scan { diff, ..Scan::new(&roots, &settings, Mode::Check) }.run()
         }
     };
     if let Some(file) = &args.baseline {
@@ -151,7 +151,7 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
     let mode = if args.diff { Mode::Check } else { Mode::Write(writing(&args.writing)?) };
     let diff = args.diff || wants_diff(&args.output);
     let roots = roots(&args.input, &args.list)?;
-    let scanned = Scan { roots: &roots, settings: &settings, mode, diff, surroundings: false }.run();
+    let scanned = Scan { diff, ..Scan::new(&roots, &settings, mode) }.run();
     scanned.notes.iter().try_for_each(|note| writeln!(anstream::stderr(), "note: {note}"))?;
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;

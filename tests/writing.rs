@@ -255,7 +255,9 @@ fn scripted(repo: &Repo, before: &[&str], script: &str, args: &[&str]) -> Run {
     Run::of(command)
 }
 
-/// How to start something in a place of its own for mounts; `None` where the system allows nobody to.
+/// How to start something in a place of its own for mounts; `None` where the system allows nobody to. What is shown there is
+/// also shown without: by the limit of a file's size, and in `what_was_replaced_is_put_back_when_the_rest_fails`.
+#[expect(clippy::print_stderr, reason = "who reads of a test should know what it did not do")]
 fn unshared() -> Option<Vec<&'static str>> {
     let ways = [vec!["unshare", "--mount"], vec!["unshare", "--map-root-user", "--mount"]];
     let works = |way: &Vec<&str>| {
@@ -265,7 +267,7 @@ fn unshared() -> Option<Vec<&'static str>> {
     };
     let way = ways.into_iter().find(works);
     if way.is_none() {
-        eprintln!("this system allows no mounts: only the limit of a file's size is tried");
+        eprintln!("this system allows no mounts: what needs one is not tried");
     }
     way
 }
@@ -576,11 +578,12 @@ fn what_was_replaced_is_put_back_when_the_rest_fails() {
 
 #[test]
 fn all_or_nothing_writes_nothing_if_something_is_wrong() {
-    let wrong: [(&str, &dyn Fn(&Repo)); 4] = [
-        ("read-only", &|repo| repo.set_mode("m.json", 0o444)),
-        ("hard links", &|repo| fs::hard_link(repo.path("m.json"), repo.path("m.txt")).unwrap()),
-        ("n.json:1:", &|repo| repo.write("n.json", "{\"image\": nginx")),
-        ("UTF-8", &|repo| repo.write("n.json", b"{\"image\": \"nginx:\xff\"}")),
+    type Wrong = (&'static str, fn(&Repo));
+    let wrong: [Wrong; 4] = [
+        ("read-only", |repo| repo.set_mode("m.json", 0o444)),
+        ("hard links", |repo| fs::hard_link(repo.path("m.json"), repo.path("m.txt")).unwrap()),
+        ("n.json:1:", |repo| repo.write("n.json", "{\"image\": nginx")),
+        ("UTF-8", |repo| repo.write("n.json", b"{\"image\": \"nginx:\xff\"}")),
     ];
     for (said, how) in wrong {
         let repo = Repo::with(&[("a.json", old()), ("m.json", old()), ("z.yaml", pod("redis:7"))]);

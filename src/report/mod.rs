@@ -120,6 +120,9 @@ pub struct Located {
 impl Located {
     /// The report of a source, with its places.
     pub fn new(report: FileReport, source: &Source) -> Self {
+        if report.findings.is_empty() {
+            return Located { report, places: Vec::new(), credentials: Vec::new() };
+        }
         let positions = source.positions();
         let places = report.findings.iter().map(|finding| {
             let trim = usize::from(source.text()[finding.span.range()].starts_with(['"', '\'']));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use ecrewrite::assembly::{self, Changes};
+use ecrewrite::assembly::{self, Changes, Standing};
 use ecrewrite::engine::name_of;
 use ecrewrite::report::diff;
 use ecrewrite::source::display;
@@ -76,31 +76,39 @@ impl Scan<'_> {
         }
         Some(Planned { unit, names, assembly: Some(root), _hold: hold, diffs })
     }
+
+    /// Where the new text of a file goes; nowhere if the file has to stay.
+    pub(super) fn new_text(&self, path: &Path, source: &Source, text: String, report: &mut FileReport) -> Option<New> {
+        match self.folders.standing(path) {
+            Standing::Staged => {
+                leave(report, Reason::StagedAsset);
+                return None;
+            }
+            Standing::PartOf(root, template) => {
+                let old = Hash::of(source.text());
+                return Some(New::InAssembly { root, template, name: report.path.clone(), old, text });
+            }
+            Standing::Alone => {}
+        }
+        let in_manifests = report
+            .rewrites()
+            .filter(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm))
+            .flat_map(|(finding, to, _)| [name_of(&finding.reference), name_of(to)])
+            .flatten()
+            .collect();
+        let (old, text) = match self.mode {
+            // Nobody will ask for it, and a tree may have many.
+            Mode::Check if !self.diff => (Hash::of(""), String::new()),
+            _ => (Hash::of(source.text()), text),
+        };
+        Some(New::File(Change { name: report.path.clone(), old, text, in_manifests }))
+    }
 }
 
 /// Takes a change that was made, or would be, into the report.
 pub(super) fn done(one: Planned, gathered: &mut Gathered) {
     gathered.report.assemblies.extend(one.assembly.as_deref().map(shown));
     gathered.report.diffs.extend(one.diffs);
-}
-
-/// Where the new text of a file goes; nowhere if the file has to stay.
-pub(super) fn new_text(path: &Path, source: &Source, text: String, report: &mut FileReport) -> Option<New> {
-    if assembly::is_staged(path) {
-        leave(report, Reason::StagedAsset);
-        return None;
-    }
-    let old = Hash::of(source.text());
-    if let Some((root, template)) = assembly::root_of(path) {
-        return Some(New::InAssembly { root, template, name: report.path.clone(), old, text });
-    }
-    let in_manifests = report
-        .rewrites()
-        .filter(|(finding, ..)| matches!(finding.kind, SiteKind::Kubernetes | SiteKind::Kustomize | SiteKind::Helm))
-        .flat_map(|(finding, to, _)| [name_of(&finding.reference), name_of(to)])
-        .flatten()
-        .collect();
-    Some(New::File(Change { name: report.path.clone(), old, text, in_manifests }))
 }
 
 /// What was to be rewritten stays.

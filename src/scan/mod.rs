@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use ecrewrite::assembly::Folders;
 use ecrewrite::inventory::resolve_locals;
 use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
@@ -19,7 +20,7 @@ use ecrewrite::{
     Stack, Upstream, rewrite_in,
 };
 
-use self::changes::{leave, new_text};
+use self::changes::leave;
 use self::gathered::{Change, Gathered, New};
 pub(crate) use self::writing::Writing;
 use self::writing::clear_up;
@@ -46,6 +47,8 @@ pub(crate) struct Scan<'s> {
     pub(crate) diff: bool,
     /// Whether files are read too that have no images, and say something of how images are pulled.
     pub(crate) surroundings: bool,
+    /// What is known of the folders of files that change.
+    pub(crate) folders: Folders,
 }
 
 /// The files of a folder that may use its named values.
@@ -89,6 +92,13 @@ pub(crate) struct Scanned {
     pub(crate) policies: Policies,
     /// What else people should know.
     pub(crate) notes: Vec<String>,
+}
+
+impl<'s> Scan<'s> {
+    /// A run that looks for images, and makes no diffs.
+    pub(crate) fn new(roots: &'s Roots, settings: &'s Settings, mode: Mode) -> Self {
+        Scan { roots, settings, mode, diff: false, surroundings: false, folders: Folders::default() }
+    }
 }
 
 impl Scan<'_> {
@@ -236,7 +246,7 @@ impl Scan<'_> {
         if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
             problems.push(problem(report.path.clone(), None, Reason::NotVerified.sentence().to_owned()));
         }
-        let new = text.and_then(|text| new_text(path, source, text, &mut report));
+        let new = text.and_then(|text| self.new_text(path, source, text, &mut report));
         Judged { report: Some(report), problems, new }
     }
 

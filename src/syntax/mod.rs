@@ -16,7 +16,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 pub use placement::{Placement, Style};
 pub use scopes::{Scope, Scopes};
@@ -275,7 +275,7 @@ pub(crate) struct Fragment<'a> {
 
 impl<'a> Fragment<'a> {
     /// The text of a file; a byte order mark is skipped.
-    pub(crate) fn of_file(source: &'a crate::source::Source) -> Self {
+    pub(crate) fn of_file(source: &'a Source) -> Self {
         let base = source.bom_len();
         Fragment { text: &source.text()[base..], base, holes: &[], within: None }
     }
@@ -300,6 +300,26 @@ pub(crate) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<V
         Language::Hcl => hcl::parse(fragment).map(|node| vec![node]),
         Language::Toml => toml::parse(fragment).map(|node| vec![node]),
     }
+}
+
+/// Reads the documents of a file in a language, whatever its name says: YAML may have several, the others have one.
+///
+/// # Errors
+///
+/// [`SyntaxError`] says where and why the text is not in this language.
+///
+/// ```
+/// use ecrewrite::Source;
+/// use ecrewrite::syntax::{Language, documents};
+///
+/// let source = Source::new("a.yaml", "image: nginx:1.27\n---\nimage: redis:7\n");
+/// let documents = documents(Language::Yaml, &source)?;
+/// let image = documents[1].get("image").expect("it has one");
+/// assert_eq!((image.text(), image.span.range()), (Some("redis:7"), 29..36));
+/// # Ok::<(), ecrewrite::syntax::SyntaxError>(())
+/// ```
+pub fn documents(language: Language, source: &Source) -> Result<Vec<Node<'_>>, SyntaxError> {
+    parse(language, &Fragment::of_file(source))
 }
 
 /// Why a text is not in its language.

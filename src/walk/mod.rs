@@ -278,7 +278,7 @@ impl Walker<'_> {
         let root = root.to_owned();
         move |path| {
             let never = path.file_name().is_some_and(|name| NEVER_ENTERED.iter().any(|never| name == *never));
-            path != root && (never || patterns.contains(path, path.is_dir()))
+            path != root && (never || (!patterns.is_empty() && patterns.contains(path, path.is_dir())))
         }
     }
 
