@@ -105,7 +105,7 @@ const PURE: [&str; 22] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 20] = [
+const PROGRAM: &[&str] = &[
     "main",
     "manual",
     "origin",
@@ -126,6 +126,8 @@ const PROGRAM: [&str; 20] = [
     "scan",
     "settings",
     "explain",
+    "git",
+    "undo",
 ];
 
 /// The longest file that is still one thing.
