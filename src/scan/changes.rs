@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ecrewrite::assembly::{self, Changes, Folders, Standing};
+use ecrewrite::assembly::{self, AssemblyError, Changes, Folders, Standing};
 use ecrewrite::engine::name_of;
 use ecrewrite::report::diff;
 use ecrewrite::source::display;
+use ecrewrite::system::said;
 use ecrewrite::{FileReport, Outcome, Reason, SiteKind, write};
 
 use super::gathered::{Change, Gathered, New};
@@ -18,7 +19,7 @@ impl Scan<'_> {
         if self.mode == Mode::Write
             && let Err(error) = write::replace(path, &change.text)
         {
-            let message = format!("cannot be written: {error}; it was left as it is");
+            let message = format!("cannot be written: {}; it was left as it is", said(&error));
             gathered.problem(&change.name, None, message);
             let files = gathered.report.files.iter_mut();
             files
@@ -34,12 +35,13 @@ impl Scan<'_> {
 
     /// A cloud assembly changes as a whole, or stays.
     pub(super) fn assembly(&self, root: &Path, changes: &Changes, gathered: &mut Gathered) {
-        let rehashed = assembly::rehash(root, changes).map_err(|error| error.to_string());
+        let rehashed = assembly::rehash(root, changes).map_err(from_here);
         let outcome = rehashed.and_then(|files| {
             let diffs = if self.diff { diffs(&files)? } else { BTreeMap::new() };
             if self.mode == Mode::Write {
                 let files: Vec<(PathBuf, String)> = files.into_iter().collect();
-                let failed = |(path, error): (PathBuf, _)| format!("{} cannot be written: {error}", shown(&path));
+                let failed =
+                    |(path, error): (PathBuf, _)| format!("{} cannot be written: {}", shown(&path), said(&error));
                 write::replace_all(&files).map_err(failed)?;
             }
             gathered.report.diffs.extend(diffs);
@@ -91,12 +93,22 @@ pub(super) fn leave(report: &mut FileReport, reason: Reason) {
 /// The changes of files as diffs, by the names that reports show.
 fn diffs(files: &Changes) -> Result<BTreeMap<String, String>, String> {
     let diff = |(path, text): (&PathBuf, &String)| {
-        let old = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        let old = std::fs::read_to_string(path).map_err(|error| said(&error))?;
         let name = shown(path);
         let diff = diff::unified(&name, &old, text);
         Ok((name, diff))
     };
     files.iter().map(diff).collect()
+}
+
+/// What is wrong with an assembly, with paths as reports show them.
+fn from_here(error: AssemblyError) -> String {
+    match error {
+        AssemblyError::Unreadable(path, error) => AssemblyError::Unreadable(shown(&path).into(), error),
+        AssemblyError::Invalid(path, error) => AssemblyError::Invalid(shown(&path).into(), error),
+        other => other,
+    }
+    .to_string()
 }
 
 /// A whole path as reports show it: from the current folder on, where it is below that.
