@@ -34,7 +34,7 @@ pub(crate) enum Verb {
     /// Rewrite the references in place
     Rewrite(RewriteArgs),
     /// Bring cached references back to their upstreams, in place
-    Revert(RewriteArgs),
+    Revert(RevertArgs),
     /// Print the cache rules and permissions that the references in use need
     Emit(EmitArgs),
     /// Say whether the references in use can be pulled: rules, permissions, endpoints
@@ -94,9 +94,40 @@ pub(crate) struct RewriteArgs {
     #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "output", "quiet", "verbose"])]
     pub(crate) diff: bool,
     #[command(flatten)]
+    pub(crate) writing: WritingArgs,
+    #[command(flatten)]
     pub(crate) policy: PolicyArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RevertArgs {
+    #[command(flatten)]
+    pub(crate) rewrite: RewriteArgs,
+    /// Undo what one run replaced, and nothing else: FILE is what `--undo-file` wrote
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Input",
+        conflicts_with_all = ["InputArgs", "ListArgs", "PolicyArgs", "undo_file", "allow_dirty", "format", "output", "verbose"]
+    )]
+    pub(crate) from: Option<PathBuf>,
+}
+
+/// How files are written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Writing")]
+pub(crate) struct WritingArgs {
+    /// Write nothing if a file cannot be read, parsed or written
+    #[arg(long)]
+    pub(crate) all_or_nothing: bool,
+    /// Also write files that have changes which are not staged in git
+    #[arg(long)]
+    pub(crate) allow_dirty: bool,
+    /// Write down in a new file what is replaced: `revert --from FILE` undoes exactly this run
+    #[arg(long, value_name = "FILE", conflicts_with = "diff")]
+    pub(crate) undo_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

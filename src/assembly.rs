@@ -120,20 +120,33 @@ pub fn is_assembly(folder: &Path) -> bool {
     serde_json::from_str::<Value>(&text).is_ok_and(|manifest| manifest["artifacts"].is_object())
 }
 
+/// A file of an assembly: what it was when it was read, and what it becomes.
+#[derive(Debug)]
+pub struct Changed {
+    /// What it was.
+    pub old: String,
+    /// What it becomes.
+    pub new: String,
+}
+
 /// Everything that changes in an assembly when these templates do: the templates, and each file that holds their hashes.
 ///
 /// # Errors
 ///
 /// [`AssemblyError`] if the assembly cannot be changed as a whole.
-pub fn rehash(root: &Path, templates: &Changes) -> Result<Changes, AssemblyError> {
+pub fn rehash(root: &Path, templates: &Changes) -> Result<BTreeMap<PathBuf, Changed>, AssemblyError> {
     let mut texts = files(root)?;
     let hashes = template_hashes(&texts)?;
-    let mut changed: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut olds: BTreeMap<PathBuf, String> = BTreeMap::new();
     for (path, text) in templates {
-        texts.insert(path.clone(), text.clone());
-        changed.insert(path.clone());
+        let old = match texts.insert(path.clone(), text.clone()) {
+            Some(old) => old,
+            // Its name is not that of a file which may hold hashes.
+            None => read(path)?,
+        };
+        olds.insert(path.clone(), old);
     }
-    let mut pending: BTreeSet<PathBuf> = changed.iter().filter(|path| hashes.contains_key(*path)).cloned().collect();
+    let mut pending: BTreeSet<PathBuf> = templates.keys().filter(|path| hashes.contains_key(*path)).cloned().collect();
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
     while !pending.is_empty() {
         // A template whose text holds the hash of none that is still to change has its final text.
@@ -147,8 +160,9 @@ pub fn rehash(root: &Path, templates: &Changes) -> Result<Changes, AssemblyError
             return Err(AssemblyError::Ambiguous(old.clone()));
         }
         for (other, text) in texts.iter_mut().filter(|(other, text)| **other != path && text.contains(old.as_str())) {
-            *text = text.replace(old.as_str(), &new);
-            changed.insert(other.clone());
+            let replaced = text.replace(old.as_str(), &new);
+            let before = std::mem::replace(text, replaced);
+            olds.entry(other.clone()).or_insert(before);
             if hashes.contains_key(other) {
                 pending.insert(other.clone());
             }
@@ -160,8 +174,8 @@ pub fn rehash(root: &Path, templates: &Changes) -> Result<Changes, AssemblyError
             return Err(AssemblyError::Ambiguous(hash.clone()));
         }
     }
-    texts.retain(|path, _| changed.contains(path));
-    Ok(texts)
+    let files = olds.into_iter().filter_map(|(path, old)| texts.remove(&path).map(|new| (path, Changed { old, new })));
+    Ok(files.collect())
 }
 
 /// The hash as file names and object keys write it.
@@ -183,12 +197,14 @@ fn files(root: &Path) -> Result<BTreeMap<PathBuf, String>, AssemblyError> {
         // The buildspecs of a pipeline select assets by their hashes.
         let is_text = [".json", ".yaml", ".yml"].iter().any(|end| name.ends_with(end));
         if entry.file_type().is_file() && is_text && name != "tree.json" {
-            let text = std::fs::read_to_string(entry.path())
-                .map_err(|error| AssemblyError::Unreadable(entry.path().to_owned(), error))?;
-            files.insert(entry.path().to_owned(), text);
+            files.insert(entry.path().to_owned(), read(entry.path())?);
         }
     }
     Ok(files)
+}
+
+fn read(path: &Path) -> Result<String, AssemblyError> {
+    std::fs::read_to_string(path).map_err(|error| AssemblyError::Unreadable(path.to_owned(), error))
 }
 
 /// The hash that each template goes by, from the assets files beside them.

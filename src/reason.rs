@@ -188,6 +188,18 @@ reasons! {
     Unwritable = "unwritable",
         "the file could not be written",
         "Make it writable, and run again.";
+    /// Another program was at the file.
+    ChangedMeanwhile = "changed-meanwhile",
+        "the file changed, or went, between reading and writing: run again",
+        "Run again.";
+    /// A file that git tracks has changes that are not staged.
+    Unstaged = "unstaged",
+        "the file has changes that are not staged, which git could not bring back (`--allow-dirty` rewrites it)",
+        "Stage or commit them, or use `--allow-dirty`.";
+    /// Another file failed.
+    AllOrNothing = "all-or-nothing",
+        "something else could not be read, parsed or written, and `--all-or-nothing` writes nothing then",
+        "Mend what the errors name, and run again.";
     /// A file that is a template, not yet valid in its language.
     Template = "template",
         "it is a template, whose images are not seen until it is rendered",

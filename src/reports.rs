@@ -191,7 +191,7 @@ impl Reports {
         let policies = settings.policies.of_reports(registry, official, &rules).map_err(|error| error.to_string())?;
         let file = FileReport { findings: in_use, ..FileReport::default() };
         report.files.push(Located::whole(file));
-        Ok(Scanned { report, inventories: Vec::new(), policies })
+        Ok(Scanned { report, inventories: Vec::new(), policies, notes: Vec::new() })
     }
 
     /// The registry that all of them name. What a report does not know, the others or the settings say.

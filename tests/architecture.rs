@@ -14,7 +14,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("reason", &[]),
     ("upstream", &[]),
     ("registry", &[]),
-    ("write", &[]),
+    ("write", &["system"]),
     ("system", &[]),
     ("assembly", &["source", "system"]),
     ("edit", &["source"]),
@@ -106,7 +106,7 @@ const PURE: [&str; 22] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 20] = [
+const PROGRAM: &[&str] = &[
     "main",
     "manual",
     "origin",
@@ -127,6 +127,8 @@ const PROGRAM: [&str; 20] = [
     "scan",
     "settings",
     "explain",
+    "git",
+    "undo",
 ];
 
 /// The longest file that is still one thing.

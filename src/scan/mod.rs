@@ -2,6 +2,7 @@
 
 mod changes;
 mod gathered;
+mod writing;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,19 +20,21 @@ use ecrewrite::{
     Source, Stack, Upstream, rewrite_in,
 };
 
-use self::changes::{leave, new_text};
+use self::changes::leave;
 use self::gathered::{Change, Gathered, New};
+pub(crate) use self::writing::Writing;
+use self::writing::clear_up;
 use crate::progress::{Progress, READ};
 use crate::settings::{Policies, Settings};
 use crate::surroundings::{CACHE_RULES, SURROUNDINGS, defined_rules};
 
 /// What a run does with the changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Mode {
     /// Only finds them.
     Check,
     /// Writes them.
-    Write,
+    Write(Writing),
 }
 
 /// What a run needs to know.
@@ -87,6 +90,8 @@ pub(crate) struct Scanned {
     pub(crate) inventories: Vec<(String, Inventory)>,
     /// The policies, with the cache rules that stand in the files.
     pub(crate) policies: Policies,
+    /// What else people should know.
+    pub(crate) notes: Vec<String>,
 }
 
 impl Scanned {
@@ -113,7 +118,14 @@ impl Scan<'_> {
         if let Some(with_existing) = policies.with_found(existing) {
             policies = with_existing;
         }
-        let gathered = self.read(&policies);
+        let mut gathered = self.read(&policies);
+        if let Mode::Write(writing) = &self.mode {
+            let cleared = clear_up(&gathered, writing.undo_file.as_deref());
+            if cleared.has_put_back {
+                gathered = self.read(&policies);
+            }
+            cleared.tell(&mut gathered);
+        }
         let mut found: Vec<CacheRule> = existing.to_vec();
         found.extend(defined_rules(&gathered.inventories));
         // What some files of a repository say of rules, others may contradict.
@@ -151,16 +163,11 @@ impl Scan<'_> {
     }
 
     fn finish(&self, mut gathered: Gathered, policies: Policies) -> Scanned {
-        for (path, change) in std::mem::take(&mut gathered.changes) {
-            self.replace(&path, &change, &mut gathered);
-        }
-        for (root, changes) in std::mem::take(&mut gathered.assemblies) {
-            self.assembly(&root, &changes, &mut gathered);
-        }
+        self.change(&mut gathered);
         gathered.report.sort();
         gathered.inventories.sort_by(|(one, _), (other, _)| one.cmp(other));
         resolve_locals(&mut gathered.inventories);
-        Scanned { report: gathered.report, inventories: gathered.inventories, policies }
+        Scanned { report: gathered.report, inventories: gathered.inventories, policies, notes: gathered.notes }
     }
 
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
@@ -248,11 +255,7 @@ impl Scan<'_> {
         if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
             problems.push(problem(report.path.clone(), None, Reason::NotVerified.sentence().to_owned()));
         }
-        let mut new = text.and_then(|text| new_text(path, text, &mut report, &self.folders));
-        if let Some(New::File(change)) = new.as_mut().filter(|_| self.mode == Mode::Check && !self.diff) {
-            // Nobody will ask for it, and a tree may have many.
-            change.text = String::new();
-        }
+        let new = text.and_then(|text| self.new_text(path, source, text, &mut report));
         Judged { report: Some(report), problems, new }
     }
 
