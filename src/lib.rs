@@ -50,6 +50,8 @@ pub mod config;
 #[cfg(feature = "cli")]
 pub mod report;
 #[cfg(feature = "cli")]
+pub mod system;
+#[cfg(feature = "cli")]
 pub mod walk;
 #[cfg(feature = "cli")]
 pub mod write;

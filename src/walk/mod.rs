@@ -20,6 +20,7 @@ pub use prefilter::Prefilter;
 use crate::assembly;
 use crate::schema::Format;
 use crate::source::{Position, Source, display};
+use crate::system::said;
 
 /// Folders that hold other people's files, or none: never entered unless named.
 const NEVER_ENTERED: [&str; 3] = [".git", ".terraform", "node_modules"];
@@ -302,7 +303,10 @@ impl Walker<'_> {
         let shown = display(name);
         let Some(format) = Format::of_path(&shown) else {
             if origin == Origin::Named {
-                (self.visit)(Visit::Error(WalkError::new(name, "its name is of no format that is read here")));
+                (self.visit)(Visit::Error(WalkError::new(
+                    name,
+                    "its name is of no format that is read here; `- --stdin-filename NAME` reads it as another",
+                )));
             }
             return;
         };
@@ -374,8 +378,7 @@ fn walk_error(root: &Path, error: &ignore::Error) -> WalkError {
 
 fn describe(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "permission to read it is denied".to_owned(),
-        _ => error.to_string(),
+        _ => said(error),
     }
 }
