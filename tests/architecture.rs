@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 27] = [
+const ARROWS: [(&str, &[&str]); 28] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
@@ -15,7 +15,8 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ("upstream", &[]),
     ("registry", &[]),
     ("write", &[]),
-    ("assembly", &["source"]),
+    ("content", &[]),
+    ("assembly", &["source", "content"]),
     ("edit", &["source"]),
     ("optout", &["source"]),
     ("removal", &["source", "edit"]),
@@ -71,9 +72,9 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     // The page names the registries that references come from.
     ("report", &["finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
-    ("config", &["policy", "upstream", "schema", "destination", "source", "syntax"]),
+    ("config", &["content", "policy", "upstream", "schema", "destination", "source", "syntax"]),
     // How files are named, and which folders are assemblies.
-    ("walk", &["source", "schema", "assembly"]),
+    ("walk", &["source", "schema", "assembly", "content"]),
 ];
 
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.

@@ -96,7 +96,7 @@ pub fn asks_for_action(reason: Reason) -> bool {
         | Reason::AllOrNothing
         | Reason::Assembly => false,
         // Whole files.
-        Reason::Template | Reason::JsonComments | Reason::OutsideLink | Reason::IgnoredFolder | Reason::Picture => {
+        Reason::Template | Reason::JsonComments | Reason::TooLarge | Reason::OutsideLink | Reason::IgnoredFolder | Reason::Picture => {
             false
         }
     }
