@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::content;
 use crate::source::display;
 use crate::system::said;
 
@@ -109,14 +110,14 @@ pub const APP: &str = "cdk.json";
 
 /// The folder that the settings of an app name for its assembly.
 pub fn output_of(app: &Path) -> Option<PathBuf> {
-    let text = std::fs::read_to_string(app).ok()?;
+    let text = content::text(app).ok()?;
     let settings = serde_json::from_str::<Value>(&text).ok()?;
     Some(app.parent()?.join(settings["output"].as_str()?))
 }
 
 /// Whether a folder is a cloud assembly.
 pub fn is_assembly(folder: &Path) -> bool {
-    let Ok(text) = std::fs::read_to_string(folder.join("manifest.json")) else { return false };
+    let Ok(text) = content::text(&folder.join("manifest.json")) else { return false };
     serde_json::from_str::<Value>(&text).is_ok_and(|manifest| manifest["artifacts"].is_object())
 }
 

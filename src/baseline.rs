@@ -25,7 +25,8 @@ struct Accepted {
 /// Takes out of a report what stands in an earlier one, each as often as it stands there.
 pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<(), String> {
     let shown = ecrewrite::source::display(path);
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: cannot be read: {}", said(&error)))?;
+    let text =
+        ecrewrite::content::named_text(path).map_err(|error| format!("{shown}: cannot be read: {}", said(&error)))?;
     let baseline: Baseline = serde_json::from_str(&text).map_err(|error| {
         format!("{shown}: not a report: {error}\n  `ecrewrite check --format json > {shown}` writes one")
     })?;

@@ -70,6 +70,6 @@ fn is_open(folder: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         name.starts_with("license") || name.starts_with("licence") || name.starts_with("copying")
     };
-    let runs = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| text.contains("pull_request"));
+    let runs = |path: &PathBuf| ecrewrite::content::text(path).is_ok_and(|text| text.contains("pull_request"));
     names(folder).iter().any(is_licence) && names(&folder.join(".github/workflows")).iter().any(runs)
 }

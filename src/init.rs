@@ -89,11 +89,11 @@ fn homes(folder: &Path) -> Vec<(String, Sighting)> {
         // What CDK made last is worth a look, whoever keeps it.
         Visit::IgnoredAssembly(assembly) => {
             let manifest = assembly.join("manifest.json");
-            if let Ok(text) = std::fs::read_to_string(&manifest) {
+            if let Ok(text) = ecrewrite::content::text(&manifest) {
                 keep(&Source::new(display(&manifest), text));
             }
         }
-        Visit::Unlikely(..) | Visit::OutsideLink(_) | Visit::Error(_) => {}
+        Visit::Unlikely(..) | Visit::OutsideLink(_) | Visit::TooLarge(_) | Visit::Error(_) => {}
     };
     let none = Patterns::none();
     walk(&Roots::of(&[folder.to_owned()]), &none, &none, &Prefilter::new(WORDS), &visit);

@@ -13,7 +13,7 @@ pub(crate) fn read(list: &Path, is_null: bool) -> Result<Vec<PathBuf>, String> {
             let mut bytes = Vec::new();
             ("standard input".to_owned(), std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
         }
-        false => (display(list), std::fs::read(list)),
+        false => (display(list), ecrewrite::content::named_bytes(list)),
     };
     let bytes = bytes.map_err(|error| format!("--files-from: {shown} cannot be read: {}", said(&error)))?;
     let names = bytes.split(|byte| *byte == if is_null { 0 } else { b'\n' });

@@ -208,6 +208,10 @@ reasons! {
     JsonComments = "json-comments",
         "the file is JSON with comments, which the services do not take",
         "Remove the comments.";
+    /// A file of a size that is not read.
+    TooLarge = "too-large",
+        "the file is larger than 256 MiB, so it was not read",
+        "Split it, if it holds images, or leave it out: `exclude` in ecrewrite.yaml.";
     /// A link that leads out of the folders that were named, or nowhere.
     OutsideLink = "outside-link",
         "the link leads out of the folders that were named, or nowhere",

@@ -96,7 +96,8 @@ pub(crate) fn read(from: &[PathBuf]) -> Result<Reports, String> {
 
 fn read_one(path: &Path) -> Result<(String, JsonReport), String> {
     let shown = display(path);
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: cannot be read: {}", said(&error)))?;
+    let text =
+        ecrewrite::content::named_text(path).map_err(|error| format!("{shown}: cannot be read: {}", said(&error)))?;
     let no_report = |error: serde_json::Error| {
         format!("{shown}: not a report: {error}\n  `ecrewrite check --format json > {shown}` writes one")
     };

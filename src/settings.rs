@@ -163,6 +163,11 @@ impl Settings {
             Some(file) => Some(file.clone()),
             None => here(folder).canonicalize().ok().and_then(|folder| Config::discover(&folder)).map(from_here),
         };
+        // Nobody means a pipe, and who opens one may wait for ever.
+        if let Some(found) = file.as_deref().filter(|found| args.config.is_none() && !found.is_file()) {
+            let shown = ecrewrite::source::display(found);
+            return Err(format!("{shown}: this is not a file: remove it, or name the configuration with `--config`"));
+        }
         let file = file.map(ConfigFile::read).transpose().map_err(|error| error.to_string())?;
         Settings::of(args, exclude, &file.unwrap_or_default(), &|name| std::env::var(name).ok())
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
+use crate::content;
 use crate::destination::Expression;
 use crate::policy::{CacheRule, OfficialRoute};
 use crate::schema::{CustomPlace, Kinds};
@@ -142,7 +143,7 @@ impl Config {
     pub fn discover(folder: &Path) -> Option<PathBuf> {
         for folder in folder.ancestors() {
             let candidate = folder.join(FILE_NAME);
-            if candidate.is_file() {
+            if candidate.symlink_metadata().is_ok() {
                 return Some(candidate);
             }
             if folder.join(".git").exists() {
@@ -158,7 +159,7 @@ impl Config {
     ///
     /// [`ConfigError`] if the file cannot be read.
     pub fn text(path: &Path) -> Result<String, ConfigError> {
-        std::fs::read_to_string(path).map_err(|error| ConfigError {
+        content::named_text(path).map_err(|error| ConfigError {
             path: path.to_owned(),
             place: None,
             message: format!("cannot be read: {}", said(&error)),
