@@ -158,7 +158,7 @@ fn the_deepest_that_is_read() {
 #[test]
 fn aliases_are_not_multiplied() {
     let mut bomb = "a: &a [image, image, image, image, image, image, image, image, image]\n".to_owned();
-    for (one, next) in ('a'..'z').zip('b'..='z') {
+    for (one, next) in ('a'..='y').zip('b'..='z') {
         bomb += &format!("{next}: &{next} [{}]\n", vec![format!("*{one}"); 9].join(", "));
     }
     checked("a.yaml", bomb, 0).complains_not();
