@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{EnumValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use ecrewrite::{CacheRule, Expression, Kinds};
@@ -26,6 +27,8 @@ const AFTER_HELP: &str = "Exit codes: 0 nothing to change, 1 something would cha
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Write ecrewrite.yaml, from what the files say and a few questions
+    Init(InitArgs),
     /// Show what would change, where, and why the rest would not; write nothing
     Check(CheckArgs),
     /// Rewrite the references in place
@@ -38,6 +41,32 @@ pub(crate) enum Verb {
     Doctor(DoctorArgs),
     /// Show how a reference is read, what becomes of it, and why
     Explain(ExplainArgs),
+    /// Print the settings that hold, and where each comes from
+    Config(ConfigArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all verbs
+    #[command(hide = true)]
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The folder that the configuration is for, and is written into
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) path: PathBuf,
+    /// The AWS account whose registry caches the images
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    /// The region of that registry
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Ask nothing, and take what is proposed; so it does without a terminal
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Print the configuration instead of writing it
+    #[arg(long)]
+    pub(crate) stdout: bool,
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +134,9 @@ pub(crate) struct WritingArgs {
 pub(crate) struct EmitArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// Instead of files, reports of many checkouts (`--format json`): files, folders of them, or patterns with `*`
+    #[arg(long, value_name = "REPORT", num_args = 1.., help_heading = "Input", conflicts_with_all = ["paths", "stdin_filename", "exclude"])]
+    pub(crate) from: Vec<PathBuf>,
     /// The dialect to print
     #[arg(long = "as", value_enum, value_name = "DIALECT", default_value_t = DialectArg::Terraform, help_heading = "Output")]
     pub(crate) dialect: DialectArg,
@@ -163,6 +195,32 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// The folder whose settings are shown
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) path: PathBuf,
+    /// Leave out files and folders that match, as in .gitignore
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Write the pages of the program and of each verb into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
     /// Files and folders; `-` is standard input
@@ -191,7 +249,7 @@ pub(crate) struct ListArgs {
     pub(crate) force_exclude: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Rewrite")]
 pub(crate) struct PolicyArgs {
     /// The AWS account whose registry caches the images [env: ECREWRITE_ACCOUNT]
@@ -212,7 +270,7 @@ pub(crate) struct PolicyArgs {
     /// Also make changes that are right only if something beside the reference changes as well
     #[arg(long = "unsafe")]
     pub(crate) unsafe_fixes: bool,
-    /// Also change files of builds, pipelines and laptops, by their kinds: dockerfile,compose,… or all
+    /// Also change files of builds, pipelines and laptops, by their kinds, for example dockerfile,compose; or all
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = Kinds::named)]
     pub(crate) also: Vec<Kinds>,
     /// Add `newName` to the images of kustomizations that have a `name` only
@@ -237,9 +295,9 @@ pub(crate) struct PolicyArgs {
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// The form of the report
-    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    #[arg(long, value_parser = FormatArg::printed(), default_value = "text")]
     pub(crate) format: FormatArg,
-    /// Also write the report in a form into a file
+    /// Also write the report in a form into a file; markdown and github-output are added to what is there
     #[arg(long, value_name = "FORMAT=FILE", value_parser = OutputFile::parse)]
     pub(crate) output: Vec<OutputFile>,
     /// When to use colours
@@ -310,6 +368,29 @@ pub(crate) enum FormatArg {
     Json,
     /// The change, as `git apply` takes it
     Diff,
+    /// One page to show around, for browsers and paper
+    Html,
+    /// Annotations of a workflow on GitHub
+    Github,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// reviewdog's format, for bots that suggest changes
+    Rdjson,
+    /// The summary of a job
+    Markdown,
+    /// The outputs of a step on GitHub: into a file only
+    #[value(hide = true)]
+    GithubOutput,
+}
+
+impl FormatArg {
+    /// Reads the forms that can be printed.
+    fn printed() -> impl TypedValueParser<Value = Self> {
+        EnumValueParser::<FormatArg>::new().try_map(|format| match format {
+            FormatArg::GithubOutput => Err("it goes into a file only: --output github-output=\"$GITHUB_OUTPUT\""),
+            format => Ok(format),
+        })
+    }
 }
 
 /// A report that goes into a file.

@@ -36,24 +36,18 @@ pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<(), String> {
         *accepted.entry(finding).or_default() += 1;
     }
     for file in &mut report.files {
-        let path = &file.report.path;
-        let is_accepted = file.report.findings.iter().map(|finding| {
-            let key =
-                Accepted { file: path.clone(), place: finding.place.clone(), reference: finding.reference.clone() };
+        file.retain(|file, finding| {
+            let key = Accepted {
+                file: file.path.clone(),
+                place: finding.place.clone(),
+                reference: finding.reference.clone(),
+            };
             let left = accepted.get_mut(&key).filter(|left| **left > 0);
-            left.map(|left| *left -= 1).is_some()
+            let is_new = left.is_none();
+            left.into_iter().for_each(|left| *left -= 1);
+            report.accepted += usize::from(!is_new);
+            is_new
         });
-        let is_accepted: Vec<bool> = is_accepted.collect();
-        report.accepted += is_accepted.iter().filter(|is_accepted| **is_accepted).count();
-        keep(&mut file.report.findings, &is_accepted);
-        keep(&mut file.places, &is_accepted);
-        keep(&mut file.credentials, &is_accepted);
     }
     Ok(())
-}
-
-/// Keeps what is not accepted.
-fn keep<T>(all: &mut Vec<T>, is_accepted: &[bool]) {
-    let mut is_accepted = is_accepted.iter();
-    all.retain(|_| is_accepted.next().is_none_or(|is_accepted| !is_accepted));
 }

@@ -8,22 +8,32 @@ use anstream::AutoStream;
 use ecrewrite::destination::Notation;
 use ecrewrite::doctor::{Repository, Survey, survey};
 use ecrewrite::emit::{Dialect, File, Needs, Section, Style, emit, emit_each};
+use ecrewrite::report::plain::plain;
 use ecrewrite::report::{Report, Status};
 use ecrewrite::walk::Roots;
 use ecrewrite::{Finding, Policy};
 
 use crate::args::{DialectArg, EmitArgs, SectionArg};
 use crate::output::{choice, print_errors};
+use crate::reports::{self, Reports};
 use crate::scan::{Mode, Scan, Scanned};
-use crate::settings::Policies;
+use crate::settings::{Policies, Settings};
 use crate::{Failure, rewrite_source, scanned, settings, stdin};
+
+/// What reports leave open.
+const ENDPOINTS: &str = "reports do not say which endpoints there are, nor what tasks log and read: \
+                         `ecrewrite emit --section endpoints` in a repository does";
 
 /// Prints what is needed, or writes it.
 pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     let settings = settings(&args.policy, &args.input)?;
-    let scanned = match stdin(&args.input)? {
-        Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
-        None => Scan { surroundings: true, ..Scan::new(&Roots::of(&args.input.paths), &settings, Mode::Check) }.run(),
+    let reports = if args.from.is_empty() { None } else { Some(reports::read(&args.from)?) };
+    let scanned = match (&reports, stdin(&args.input)?) {
+        (Some(reports), _) => of_reports(args, reports, &settings)?,
+        (None, Some(source)) => scanned(&settings, rewrite_source(&source, &settings), &source),
+        (None, None) => {
+            Scan { surroundings: true, ..Scan::new(&Roots::of(&args.input.paths), &settings, Mode::Check) }.run()
+        }
     };
     print_errors(&scanned.report, args.color)?;
     let existing = settings.existing.as_ref();
@@ -48,8 +58,18 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     let mut notes = AutoStream::new(std::io::stderr(), choice(args.color)).lock();
     if sections.contains(&Section::Attach) {
         for role in roles_elsewhere {
-            writeln!(notes, "note: the role {role} pulls, is not defined in these files, and needs the policy too")?;
+            writeln!(
+                notes,
+                "note: the role {} pulls, is not defined in these files, and needs the policy too",
+                plain(&role)
+            )?;
         }
+    }
+    if let Some(reports) = &reports {
+        if sections.contains(&Section::Endpoints) {
+            writeln!(notes, "note: {ENDPOINTS}")?;
+        }
+        write!(notes, "{}", reports.table())?;
     }
     if sections.contains(&Section::Login) && needs.kinds().is_empty() {
         writeln!(
@@ -58,6 +78,18 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
         )?;
     }
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
+}
+
+/// What reports say in the place of files.
+fn of_reports(args: &EmitArgs, reports: &Reports, settings: &Settings) -> Result<Scanned, Failure> {
+    if args.section.contains(&SectionArg::Attach) {
+        return Err(Failure::Misuse(
+            "the section `attach` needs the files, which define the roles: run `ecrewrite emit --section attach` in each \
+             repository"
+                .to_owned(),
+        ));
+    }
+    Ok(reports.scanned(settings)?)
 }
 
 /// One file goes to standard output; several would not be one text.

@@ -52,7 +52,9 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
         if !mentions.is_empty() {
             mentions = outside_comments(source, format, &mentions, documents);
         }
-        inventory = Inventory::of(format, documents);
+        if options.inventory {
+            inventory = Inventory::of(format, documents);
+        }
         is_picture = documents.iter().any(schema::is_picture);
         let path = source.path();
         let form = Form::of_file(source.text(), path, format, context.is_chart_template(path));
@@ -287,7 +289,11 @@ pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &
         let host = policy.registry().host();
         let is_placeholder = |to: &str| !policy.registry().is_known() && to.starts_with(&host);
         report.rewrites().any(|(_, to, _)| is_placeholder(to))
-            || reads_back(&report, &check_in(changed, policy, options, context), options.direction)
+            || reads_back(
+                &report,
+                &check_in(changed, policy, Options { inventory: false, ..options }, context),
+                options.direction,
+            )
     };
     if let Some(changed) = changed.filter(is_read_back) {
         return Rewritten { report, text: Some(changed.text().to_owned()) };

@@ -27,6 +27,7 @@ pub mod edit;
 pub mod emit;
 pub mod engine;
 pub mod finding;
+pub mod home;
 pub mod image;
 pub mod inventory;
 mod judge;

@@ -3,13 +3,20 @@
 mod args;
 mod baseline;
 mod diagnose;
+mod dialogue;
+mod effective;
 mod emission;
 mod existing;
 mod explain;
 mod git;
+mod init;
 mod listed;
+mod manual;
+mod origin;
 mod output;
 mod progress;
+mod proposal;
+mod reports;
 mod scan;
 mod settings;
 mod surroundings;
@@ -20,18 +27,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff};
+use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff, plain};
 use ecrewrite::walk::Roots;
 use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown, rewrite_in};
 
 use args::{CheckArgs, Cli, InputArgs, ListArgs, PolicyArgs, RewriteArgs, Verb, WritingArgs};
-use output::{print, print_errors, print_files, stdout, wants_diff};
+use output::{print, print_errors, print_files, wants_diff};
 use scan::{Mode, Scan, Scanned, Writing};
 use settings::{Settings, folder_of};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let status = match &cli.verb {
+        Verb::Init(args) => init::run(args),
         Verb::Check(args) => run_check(args),
         Verb::Rewrite(args) => run_rewrite(args, Direction::ToCache),
         Verb::Revert(args) => match &args.from {
@@ -41,13 +49,16 @@ fn main() -> ExitCode {
         Verb::Emit(args) => emission::run(args),
         Verb::Doctor(args) => diagnose::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::Config(args) => effective::run(args),
+        Verb::Completions(args) => manual::completions(args),
+        Verb::Man(args) => manual::pages(args),
     };
     match status {
         Ok(status) => ExitCode::from(status.code()),
         // Whoever reads no further has what they wanted.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(anstream::stderr(), "error: {failure}");
+            let _ = writeln!(anstream::stderr(), "error: {}", plain::lines(&failure.to_string()));
             ExitCode::from(Status::Broken.code())
         }
     }
@@ -83,7 +94,11 @@ impl From<io::Error> for Failure {
 }
 
 fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
-    let settings = settings(&args.policy, &args.input)?;
+    let mut settings = settings(&args.policy, &args.input)?;
+    // People see what is missing where a name stands for it; git would apply that name.
+    if wants_diff(&args.output) {
+        require_registry(&mut settings)?;
+    }
     let mut scanned = match stdin(&args.input)? {
         Some(source) => scanned(&settings, rewrite_source(&source, &settings), &source),
         None => {
@@ -95,6 +110,7 @@ fn run_check(args: &CheckArgs) -> Result<Status, Failure> {
     if let Some(file) = &args.baseline {
         baseline::apply(&mut scanned.report, file)?;
     }
+    scanned.name_rules();
     let next = next_after_check(&scanned.report, &settings);
     print(&scanned.report, &args.output, Tense::Would, next)?;
     Ok(scanned.report.status())
@@ -134,14 +150,20 @@ fn shows_host(report: &Report, settings: &Settings) -> bool {
     })
 }
 
-fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failure> {
-    let mut settings = settings(&args.policy, &args.input)?;
-    settings.options.direction = direction;
-    // Where an expression says the registry, nothing is missing; elsewhere the report says what is.
+/// What is needed to write references. Where an expression says the registry, nothing is missing; elsewhere the report
+/// says what is.
+fn require_registry(settings: &mut Settings) -> Result<(), Failure> {
     if let Some(missing) = settings.missing().filter(|_| !settings.has_expressions()) {
         return Err(Failure::Misuse(missing));
     }
     settings.options.unknown = Unknown::Left;
+    Ok(())
+}
+
+fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failure> {
+    let mut settings = settings(&args.policy, &args.input)?;
+    settings.options.direction = direction;
+    require_registry(&mut settings)?;
     if let Some(source) = stdin(&args.input)? {
         if args.writing.undo_file.is_some() {
             return Err(Failure::Misuse("--undo-file is for files; of standard input none is replaced".to_owned()));
@@ -151,11 +173,15 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
     let mode = if args.diff { Mode::Check } else { Mode::Write(writing(&args.writing)?) };
     let diff = args.diff || wants_diff(&args.output);
     let roots = roots(&args.input, &args.list)?;
-    let scanned = Scan { diff, ..Scan::new(&roots, &settings, mode) }.run();
-    scanned.notes.iter().try_for_each(|note| writeln!(anstream::stderr(), "note: {note}"))?;
+    let mut scanned = Scan { diff, ..Scan::new(&roots, &settings, mode) }.run();
+    scanned.name_rules();
+    scanned.notes.iter().try_for_each(|note| writeln!(anstream::stderr(), "note: {}", plain::plain(note)))?;
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;
-        scanned.report.diffs.values().try_for_each(|diff| write!(stdout(args.output.color), "{diff}"))?;
+        // To the byte: what passes for colours may stand in a file.
+        let mut out = io::stdout().lock();
+        scanned.report.diffs.values().try_for_each(|diff| write!(out, "{diff}"))?;
+        out.flush()?;
     } else {
         let next = next_after_rewrite(&scanned.report, direction);
         print(&scanned.report, &args.output, Tense::Done, next)?;
@@ -179,7 +205,8 @@ fn rewrite_stdin(args: &RewriteArgs, settings: &Settings, source: &Source) -> Re
     let rewritten = rewrite_source(source, settings);
     let text = rewritten.text.clone();
     let text = text.as_deref().unwrap_or(source.text());
-    let scanned = scanned(settings, rewritten, source);
+    let mut scanned = scanned(settings, rewritten, source);
+    scanned.name_rules();
     print_files(&scanned.report, &args.output, Tense::Done)?;
     let mut out = io::stdout().lock();
     if args.diff {

@@ -47,6 +47,8 @@ pub struct Options {
     pub direction: Direction,
     /// What becomes of references to a host that is not known.
     pub unknown: Unknown,
+    /// Whether it is gathered what stands around the images: what `doctor` and `emit` go by.
+    pub inventory: bool,
 }
 
 impl Default for Options {
@@ -58,6 +60,7 @@ impl Default for Options {
             drop_credentials: false,
             direction: Direction::ToCache,
             unknown: Unknown::Shown,
+            inventory: true,
         }
     }
 }

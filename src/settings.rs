@@ -1,19 +1,21 @@
 //! What a run goes by: flags over the configuration file over the environment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ecrewrite::config::{Config, Override};
 use ecrewrite::destination::Notation;
 use ecrewrite::registry::RegistryError;
+use ecrewrite::report::{Report, RuleInUse};
 use ecrewrite::walk::{Patterns, is_chart_template};
 use ecrewrite::{
-    Applicability, CacheRule, Context, CustomPlace, Expressions, Kinds, OfficialRoute, Options, Policy, PolicyError,
-    Registry, Source,
+    Applicability, CacheRule, Context, CustomPlace, Expression, Expressions, Kinds, OfficialRoute, Options, Policy,
+    PolicyError, Registry, Source,
 };
 
 use crate::args::{OfficialArg, PolicyArgs};
 use crate::existing;
+use crate::origin::{ConfigFile, Given, Origin, Own, values};
 
 /// What a run goes by.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) only: Patterns,
     /// Cache rules that exist already; `None` if nobody said which.
     pub(crate) existing: Option<Vec<CacheRule>>,
+    /// The same settings, with who gives them.
+    pub(crate) sheet: Sheet,
 }
 
 /// The policy of each file.
@@ -33,34 +37,37 @@ pub(crate) struct Policies {
     pub(crate) base: Policy,
     overrides: Vec<(Patterns, Policy)>,
     /// What the policies were made from, in the same order, the base first.
-    parts: Vec<Parts>,
+    pub(crate) parts: Vec<Parts>,
 }
 
-/// What a policy is made from.
+/// What a policy is made from, with who gives it.
 #[derive(Debug, Clone)]
-struct Parts {
+pub(crate) struct Parts {
     registry: Registry,
+    pub(crate) account: Option<Given<String>>,
+    pub(crate) region: Option<Given<String>>,
     /// The rules that flags and configuration give.
-    rules: Vec<CacheRule>,
-    all_upstreams: bool,
-    official: OfficialRoute,
-    expressions: Expressions,
+    pub(crate) rules: Vec<Given<CacheRule>>,
+    pub(crate) all_upstreams: Given<bool>,
+    pub(crate) official: Given<OfficialRoute>,
+    /// At most one a language.
+    pub(crate) expressions: Vec<Given<Expression>>,
 }
 
 impl Parts {
     /// The policy, with rules that were found beside those that are given: one that is given goes before.
     fn policy(&self, found: &[CacheRule]) -> Result<Policy, PolicyError> {
-        let mut rules = self.rules.clone();
+        let mut rules = values(&self.rules);
         for rule in found {
             if !rules.iter().any(|known| is_same(known, rule)) {
                 rules.push(rule.clone());
             }
         }
-        if self.all_upstreams {
+        if self.all_upstreams.value {
             rules.extend(CacheRule::for_all_upstreams(&rules));
         }
-        let policy = Policy::new(self.registry.clone(), rules, self.official)?;
-        Ok(policy.with_expressions(self.expressions.clone()))
+        let policy = Policy::new(self.registry.clone(), rules, self.official.value)?;
+        Ok(policy.with_expressions(Expressions::from_iter(values(&self.expressions))))
     }
 }
 
@@ -80,6 +87,24 @@ impl Policies {
         (!changed.is_as(self)).then_some(changed)
     }
 
+    /// The policy of reports of other checkouts, with their registry and the rules that they name; overrides are for files.
+    pub(crate) fn of_reports(
+        &self,
+        registry: Registry,
+        official: Option<OfficialRoute>,
+        rules: &[CacheRule],
+    ) -> Result<Policies, PolicyError> {
+        let own = self.given().clone();
+        let official = official.map_or(own.official, Given::default_of);
+        let parts = Parts { registry, official, ..own };
+        Ok(Policies { base: parts.policy(rules)?, overrides: Vec::new(), parts: vec![parts] })
+    }
+
+    /// What the policy of files without an override is made from.
+    pub(crate) fn given(&self) -> &Parts {
+        &self.parts[0]
+    }
+
     /// Whether these are the same.
     pub(crate) fn is_as(&self, other: &Policies) -> bool {
         self.base == other.base
@@ -95,6 +120,27 @@ impl Policies {
         let own = self.overrides.iter().find(|(paths, _)| paths.contains(path, false));
         own.map_or(&self.base, |(_, policy)| policy)
     }
+
+    /// The cache rules that the findings of a report go through.
+    pub(crate) fn in_use(&self, report: &Report) -> Vec<RuleInUse> {
+        let mut rules = BTreeSet::new();
+        for file in &report.files {
+            let prefixes: BTreeSet<&str> = file.report.findings.iter().filter_map(|one| one.outcome.rule()).collect();
+            if prefixes.is_empty() {
+                continue;
+            }
+            let policy = self.of(Path::new(&file.report.path));
+            let (account, region) = (policy.registry().known_account(), policy.registry().known_region());
+            rules.extend(prefixes.into_iter().filter_map(|prefix| policy.rule(prefix)).map(|rule| RuleInUse {
+                prefix: rule.prefix().to_owned(),
+                upstream: rule.upstream().url().to_owned(),
+                upstream_prefix: rule.upstream_prefix().map(str::to_owned),
+                account: account.map(str::to_owned),
+                region: region.map(str::to_owned),
+            }));
+        }
+        rules.into_iter().collect()
+    }
 }
 
 impl Settings {
@@ -104,33 +150,42 @@ impl Settings {
             Some(file) => Some(file.clone()),
             None => here(folder).canonicalize().ok().and_then(|folder| Config::discover(&folder)).map(from_here),
         };
-        let config = file.as_deref().map(Config::read).transpose().map_err(|error| error.to_string())?;
-        let config = config.unwrap_or_default();
-        let origin = file.as_deref().map(ecrewrite::source::display).unwrap_or_default();
-        let of_config = file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+        let file = file.map(ConfigFile::read).transpose().map_err(|error| error.to_string())?;
+        Settings::of(args, exclude, &file.unwrap_or_default(), &|name| std::env::var(name).ok())
+    }
+
+    /// Resolves flags, a configuration, and what the environment says of a variable.
+    pub(crate) fn of(
+        args: &PolicyArgs,
+        exclude: &[String],
+        file: &ConfigFile,
+        variable: Variables<'_>,
+    ) -> Result<Self, String> {
+        let config = &file.config;
+        let of_config = file.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
         let of_config = of_config.unwrap_or(Path::new("."));
         let patterns = |folder: &Path, lines: &[String]| {
             let mut patterns = Patterns::none();
             if !lines.is_empty() {
-                patterns.add(folder, lines).map_err(|error| format!("{origin}: {error}"))?;
+                patterns.add(folder, lines).map_err(|error| format!("{}: {error}", file.shown()))?;
             }
             Ok::<_, String>(patterns)
         };
-        let mut all = vec![parts(args, &origin, &config, &Override::default())?];
+        let mut all = vec![parts(args, variable, file, None)?];
         let made = |parts: &Parts| parts.policy(&[]).map_err(|error| error.to_string());
         let base = made(&all[0])?;
         let mut overrides = Vec::new();
-        for own in &config.overrides {
-            let parts = parts(args, &origin, &config, own)?;
+        for (at, own) in config.overrides.iter().enumerate() {
+            let parts = parts(args, variable, file, Some(at))?;
             overrides.push((patterns(of_config, &own.paths)?, made(&parts)?));
             all.push(parts);
         }
         let policies = Policies { base, overrides, parts: all };
-        let unsafe_fixes = args.unsafe_fixes || config.unsafe_fixes == Some(true);
+        let sheet = Sheet::of(args, exclude, file);
         let options = Options {
-            threshold: if unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
-            also: args.also.iter().copied().fold(config.also, Kinds::or),
-            kustomize_add: args.kustomize_add || config.kustomize_add == Some(true),
+            threshold: if sheet.unsafe_fixes.value { Applicability::Unsafe } else { Applicability::Safe },
+            also: sheet.also.iter().map(|given| given.value).fold(Kinds::default(), Kinds::or),
+            kustomize_add: sheet.kustomize_add.value,
             drop_credentials: args.drop_credentials,
             ..Options::default()
         };
@@ -140,7 +195,7 @@ impl Settings {
         }
         let only = patterns(of_config, &config.only)?;
         let existing = args.existing_rules.as_deref().map(existing::read).transpose()?;
-        Ok(Settings { policies, options, places: config.places, excludes, only, existing })
+        Ok(Settings { policies, options, places: values(&sheet.places), excludes, only, existing, sheet })
     }
 
     /// Whether some language says something else than the registry's host.
@@ -181,44 +236,106 @@ impl Settings {
         Some(format!(
             "the {} of the private registry {} not known; give {} in one of three ways:\n  \
              flags:           {}\n  \
-             ecrewrite.yaml:  {}\n  \
+             ecrewrite.yaml:  {}{}\n  \
              environment:     {}",
             all(|row| row.0.to_owned(), " and the "),
             if missing.len() == 1 { "is" } else { "are" },
             if missing.len() == 1 { "it" } else { "them" },
             all(|row| row.1.to_owned(), " "),
             all(|row| format!("`{}`", row.2), " and "),
+            if self.sheet.file.is_none() { "; `ecrewrite init` writes the file" } else { "" },
             all(|row| row.3.to_owned(), " and "),
         ))
     }
 }
 
-/// The policy of flags over an override over the configuration over the environment.
-fn parts(args: &PolicyArgs, origin: &str, config: &Config, own: &Override) -> Result<Parts, String> {
-    let of_file = |own: &Option<String>, value: &Option<String>| (origin.to_owned(), own.clone().or(value.clone()));
-    let flag = |name: &str, value: &Option<String>| (name.to_owned(), value.clone());
-    let account =
-        [flag("--account", &args.account), of_file(&own.account, &config.account), variable("ECREWRITE_ACCOUNT")];
-    let region = [
-        flag("--region", &args.region),
-        of_file(&own.region, &config.region),
-        variable("AWS_REGION"),
-        variable("AWS_DEFAULT_REGION"),
-    ];
-    let (account, region) = (first(account), first(region));
-    let value = |given: &Option<(String, String)>| given.as_ref().map(|(_, value)| value.clone());
-    let registry = Registry::new(value(&account).as_deref(), value(&region).as_deref()).map_err(|error| {
-        let given = if matches!(error, RegistryError::Account(_)) { &account } else { &region };
-        format!("{}: {error}", given.as_ref().map_or("", |(origin, _)| origin))
-    })?;
-    // A rule replaces the one for the same upstream that comes later. Two flags for one are a mistake, and stay to be told.
-    let mut rules: Vec<CacheRule> = args.rules.clone();
-    for rule in own.rules.iter().chain(&config.rules) {
-        if !rules.iter().any(|known| is_same(known, rule)) {
-            rules.push(rule.clone());
+/// What the environment says of a variable.
+pub(crate) type Variables<'v> = &'v dyn Fn(&'static str) -> Option<String>;
+
+/// The settings that are the same for all files, with who gives them, and the files that overrides are for.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    /// The configuration file, if there is one.
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) also: Vec<Given<Kinds>>,
+    pub(crate) kustomize_add: Given<bool>,
+    pub(crate) excludes: Vec<Given<String>>,
+    pub(crate) only: Vec<Given<String>>,
+    pub(crate) places: Vec<Given<CustomPlace>>,
+    pub(crate) paths: Vec<Given<Vec<String>>>,
+    pub(crate) unsafe_fixes: Given<bool>,
+}
+
+impl Sheet {
+    fn of(args: &PolicyArgs, exclude: &[String], file: &ConfigFile) -> Self {
+        let config = &file.config;
+        let named = |kinds: &Kinds| Given::new(*kinds, Origin::Flag("--also"));
+        let also = Some(config.also).filter(|also| *also != Kinds::default());
+        let mut excludes = file.list("exclude", &config.exclude);
+        excludes.extend(exclude.iter().map(|pattern| Given::new(pattern.clone(), Origin::Flag("--exclude"))));
+        let path = |(at, own): (usize, &Override)| {
+            Given::new(own.paths.clone(), file.at(&["overrides", &at.to_string(), "paths"]))
+        };
+        Sheet {
+            file: file.path.clone(),
+            also: file.value("also", also).into_iter().chain(args.also.iter().map(named)).collect(),
+            kustomize_add: switch(
+                "--kustomize-add",
+                args.kustomize_add,
+                file.value("kustomize_add", config.kustomize_add),
+            ),
+            excludes,
+            only: file.list("only", &config.only),
+            places: file.list("places", &config.places),
+            paths: config.overrides.iter().enumerate().map(path).collect(),
+            unsafe_fixes: switch("--unsafe", args.unsafe_fixes, file.value("unsafe", config.unsafe_fixes)),
         }
     }
-    let official = args.official.map(OfficialRoute::from).or(own.official).or(config.official).unwrap_or_default();
+}
+
+/// A switch: a flag can only switch it on.
+fn switch(flag: &'static str, is_on: bool, of_file: Option<Given<bool>>) -> Given<bool> {
+    let flag = Given::flag(flag, is_on.then_some(true));
+    flag.or(of_file).unwrap_or(Given::default_of(false))
+}
+
+/// The policy of flags over an override over the configuration over the environment.
+fn parts(
+    args: &PolicyArgs,
+    variable: Variables<'_>,
+    file: &ConfigFile,
+    of_override: Option<usize>,
+) -> Result<Parts, String> {
+    let all = file.own(None);
+    let own = of_override.map_or_else(Own::default, |at| file.own(Some(at)));
+    let variable = |name: &'static str| variable(name).map(|value| Given::new(value, Origin::Variable(name)));
+    let account = first([
+        Given::flag("--account", args.account.clone()),
+        own.account,
+        all.account,
+        variable("ECREWRITE_ACCOUNT"),
+    ]);
+    let region = first([
+        Given::flag("--region", args.region.clone()),
+        own.region,
+        all.region,
+        variable("AWS_REGION"),
+        variable("AWS_DEFAULT_REGION"),
+    ]);
+    let value = |given: &Option<Given<String>>| given.as_ref().map(|given| given.value.clone());
+    let registry = Registry::new(value(&account).as_deref(), value(&region).as_deref()).map_err(|error| {
+        let given = if matches!(error, RegistryError::Account(_)) { &account } else { &region };
+        format!("{}: {error}", given.as_ref().map_or(String::new(), |given| given.origin.to_string()))
+    })?;
+    // A rule replaces the one for the same upstream that comes later. Two flags for one are a mistake, and stay to be told.
+    let of_flag = |rule: &CacheRule| Given::new(rule.clone(), Origin::Flag("--rule"));
+    let mut rules: Vec<Given<CacheRule>> = args.rules.iter().map(of_flag).collect();
+    for rule in own.rules.into_iter().chain(all.rules) {
+        if !rules.iter().any(|known| is_same(&known.value, &rule.value)) {
+            rules.push(rule);
+        }
+    }
+    let official = Given::flag("--official", args.official.map(OfficialRoute::from)).or(own.official).or(all.official);
     for (at, expression) in args.registry_as.iter().enumerate() {
         let language = expression.notation();
         if let Some(other) = args.registry_as[..at].iter().find(|other| other.notation() == language) {
@@ -230,10 +347,26 @@ fn parts(args: &PolicyArgs, origin: &str, config: &Config, own: &Override) -> Re
             ));
         }
     }
-    let expressions = args.registry_as.iter().chain(&own.registry_as).chain(&config.registry_as);
-    let expressions = expressions.cloned().collect();
-    let all_upstreams = args.all_upstreams || config.all_upstreams == Some(true);
-    Ok(Parts { registry, rules, all_upstreams, official, expressions })
+    let of_flag = |expression: &Expression| Given::new(expression.clone(), Origin::Flag("--registry-as"));
+    let mut expressions: Vec<Given<Expression>> = args.registry_as.iter().map(of_flag).collect();
+    for expression in own.registry_as.into_iter().chain(all.registry_as) {
+        if !expressions.iter().any(|known| known.value.notation() == expression.value.notation()) {
+            expressions.push(expression);
+        }
+    }
+    Ok(Parts {
+        registry,
+        account,
+        region,
+        rules,
+        all_upstreams: switch(
+            "--all-upstreams",
+            args.all_upstreams,
+            file.value("all_upstreams", file.config.all_upstreams),
+        ),
+        official: official.unwrap_or(Given::default_of(OfficialRoute::default())),
+        expressions,
+    })
 }
 
 impl From<OfficialArg> for OfficialRoute {
@@ -265,11 +398,7 @@ fn here(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
-/// The first value that is given, after where it comes from.
-fn first(values: impl IntoIterator<Item = (String, Option<String>)>) -> Option<(String, String)> {
-    values.into_iter().find_map(|(origin, value)| Some((origin, value.filter(|value| !value.is_empty())?)))
-}
-
-fn variable(name: &str) -> (String, Option<String>) {
-    (name.to_owned(), std::env::var(name).ok())
+/// The first value that is given and not empty.
+fn first(values: impl IntoIterator<Item = Option<Given<String>>>) -> Option<Given<String>> {
+    values.into_iter().flatten().find(|given| !given.value.is_empty())
 }

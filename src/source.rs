@@ -139,6 +139,14 @@ impl Positions<'_> {
         Position { line, column: self.characters_before(offset) - self.characters_before(start) + 1 }
     }
 
+    /// The column of a byte for those who count bytes, from 1; for them a byte order mark is three of the first line.
+    pub fn byte_column(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = if line == 1 { 0 } else { self.starts[line - 1] };
+        offset - start + 1
+    }
+
     fn characters_before(&self, offset: usize) -> usize {
         let chunk = offset / STRIDE;
         let rest = &self.text.as_bytes()[chunk * STRIDE..offset];
@@ -176,6 +184,13 @@ mod tests {
                 assert_eq!(positions.at(character * 2), Position { line: 1, column: character + 1 });
             }
         }
+    }
+
+    #[test]
+    fn columns_of_bytes_count_every_byte() {
+        let source = Source::new("a.yaml", "\u{feff}é: x\né: y");
+        let positions = source.positions();
+        assert_eq!([0, 3, 7, 8, 9, 13, 99].map(|at| positions.byte_column(at)), [1, 4, 8, 9, 1, 5, 6]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 26] = [
+const ARROWS: [(&str, &[&str]); 27] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
@@ -24,6 +24,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
     ("policy", &["image", "upstream", "registry", "reason", "destination"]),
     ("finding", &["source", "edit", "reason", "schema", "syntax", "inventory"]),
     ("inventory", &["source", "syntax", "schema"]),
+    ("home", &["source", "syntax", "schema", "registry"]),
     ("options", &["edit", "schema"]),
     ("context", &["schema"]),
     ("mention", &["source", "upstream"]),
@@ -68,8 +69,9 @@ const ARROWS: [(&str, &[&str]); 26] = [
     ),
     ("emit", &["policy", "upstream", "registry"]),
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
-    ("report", &["finding", "source", "reason", "doctor"]),
-    ("config", &["policy", "upstream", "schema", "destination"]),
+    // The page names the registries that references come from.
+    ("report", &["finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
+    ("config", &["policy", "upstream", "schema", "destination", "source", "syntax"]),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly"]),
 ];
@@ -77,7 +79,8 @@ const ARROWS: [(&str, &[&str]); 26] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 21] = [
+const PURE: [&str; 22] = [
+    "home",
     "removal",
     "doctor",
     "inventory",
@@ -102,8 +105,14 @@ const PURE: [&str; 21] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 15] = [
+const PROGRAM: [&str; 22] = [
     "main",
+    "manual",
+    "origin",
+    "effective",
+    "init",
+    "proposal",
+    "dialogue",
     "progress",
     "listed",
     "output",
@@ -112,6 +121,7 @@ const PROGRAM: [&str; 15] = [
     "diagnose",
     "existing",
     "baseline",
+    "reports",
     "args",
     "scan",
     "settings",

@@ -1043,7 +1043,7 @@ fn json_has_version_1_and_stable_fields() {
     let report = repo.json(&[&["check"], &HERE[..]].concat());
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(report["version"], 1);
-    assert_eq!(keys(&report), "errors findings skipped summary version");
+    assert_eq!(keys(&report), "errors findings rules skipped summary version");
     let place = "column end_column end_line file kind line";
     assert_eq!(keys(&report["findings"][0]), format!("{place} outcome place reference replacement rule"));
     assert_eq!(keys(&report["findings"][1]), format!("{place} message outcome place reason reference"));
@@ -1200,6 +1200,29 @@ fn git_applies_the_diff_to_what_rewrite_writes() {
 fn git_applies_the_diff_of_a_file_with_lone_carriage_returns() {
     the_diff_is_the_rewrite(&[("mac.json", task("nginx:1.27").replace('\n', "\r"))]);
     the_diff_is_the_rewrite(&[("one.json", task("nginx:1.27").replacen(",\n", ",\r", 1))]);
+}
+
+/// What stands for the host while it is not known is for people, and git would apply it.
+#[test]
+fn a_diff_of_check_needs_the_registry() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    for args in [&["check", "--format", "diff"][..], &["check", "--output", "diff=x.patch"]] {
+        let run = repo.run(args).exits(2);
+        assert!(run.stderr.starts_with("error: the account and the region of the private registry are not known"));
+        assert_eq!(run.stdout, "");
+        let run = repo.run_here(&[&["check", "--quiet"], &args[1..]].concat()).exits(1);
+        assert!(!run.stdout.contains("<account>"));
+    }
+    assert!(repo.read("x.patch").contains(&nginx()));
+    assert!(repo.run_here(&["check", "--format", "diff"]).stdout.starts_with("--- a/task.json\n"));
+
+    // An expression needs no host; what does is in no diff.
+    let values = [("chart/Chart.yaml", CHART), ("chart/values.yaml", "sidecar:\n  image: httpd:2.4\n")];
+    let pod = "{{- if .Values.enabled }}\napiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1.27\n{{- end }}\n";
+    let repo = Repo::with(&[&values[..], &[("chart/templates/pod.yaml", pod)]].concat());
+    let diff = repo.run(&["check", "--format", "diff", "--registry-as", "helm={{ .Values.ecr }}"]).exits(1).stdout;
+    assert!(diff.contains("+    - image: {{ .Values.ecr }}/ecr-public/docker/library/nginx:1.27\n"), "{diff}");
+    assert!(!diff.contains("httpd"), "{diff}");
 }
 
 #[test]

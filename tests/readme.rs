@@ -35,7 +35,10 @@ fn the_outputs_are_those_of_the_program() {
             verbs.extend(arguments.first().map(|verb| (*verb).to_owned()));
         }
     }
-    assert_eq!(verbs.into_iter().collect::<Vec<_>>(), ["check", "doctor", "emit", "explain", "revert", "rewrite"]);
+    assert_eq!(
+        verbs.into_iter().collect::<Vec<_>>(),
+        ["check", "config", "doctor", "emit", "explain", "init", "revert", "rewrite"]
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::Report;
+use super::plain::plain;
 use crate::doctor::{Check, Diagnosis, Severity};
 use crate::source::Position;
 
@@ -80,12 +81,12 @@ pub fn text(diagnoses: &[Diagnosis], report: &Report) -> String {
         let (name, sentence, id) = (severity.name(), check.sentence(), check.id());
         let _ = writeln!(out, "{style}{name}{style:#}: {sentence} [{id}]");
         for diagnosis in of_check {
-            let mut line = format!("  {}", diagnosis.file);
+            let mut line = format!("  {}", plain(&diagnosis.file));
             if let Some(place) = place(diagnosis, report) {
                 let _ = write!(line, ":{place}");
             }
             for more in [&diagnosis.subject, &diagnosis.detail].into_iter().filter(|more| !more.is_empty()) {
-                let _ = write!(line, "  {more}");
+                let _ = write!(line, "  {}", plain(more));
             }
             out.push_str(&line);
             out.push('\n');

@@ -7,9 +7,10 @@ use similar::{ChangeTag, TextDiff};
 /// The difference between two texts of one file. A line ends with `\n` and nothing else, as it does for who applies it.
 pub fn unified(path: &str, old: &str, new: &str) -> String {
     let name = path.trim_start_matches('/');
+    let (before, after) = (named("a", name), named("b", name));
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let diff = TextDiff::from_slices(&old, &new);
-    let mut out = format!("--- a/{name}\n+++ b/{name}\n");
+    let mut out = format!("--- {before}\n+++ {after}\n");
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
         let _ = writeln!(out, "{}", hunk.header());
         for change in hunk.iter_changes() {
@@ -26,4 +27,26 @@ pub fn unified(path: &str, old: &str, new: &str) -> String {
         }
     }
     out
+}
+
+/// The name of a file behind a folder's, as git writes it: in quotes where it would not end, or not read as it is, and with
+/// a tab behind it where something else may follow.
+fn named(folder: &str, name: &str) -> String {
+    let is_odd = |one: char| one.is_ascii_control() || one == '"' || one == '\\';
+    if !name.contains(is_odd) {
+        let end = if name.contains(' ') { "\t" } else { "" };
+        return format!("{folder}/{name}{end}");
+    }
+    let mut quoted = format!("\"{folder}/");
+    for character in name.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            odd if is_odd(odd) => {
+                let _ = write!(quoted, "\\{:03o}", u32::from(odd));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Located, Report};
+use super::{Located, Report, RuleInUse};
 use crate::finding::{Note, Outcome};
 use crate::reason::Reason;
 use crate::source::Position;
@@ -11,68 +11,87 @@ use crate::source::Position;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct JsonReport<'r> {
-    version: u32,
-    findings: Vec<JsonFinding<'r>>,
-    skipped: Vec<JsonSkipped<'r>>,
-    errors: Vec<JsonError<'r>>,
-    summary: JsonSummary,
+pub(super) struct JsonReport<'r> {
+    pub(super) version: u32,
+    pub(super) findings: Vec<JsonFinding<'r>>,
+    pub(super) skipped: Vec<JsonSkipped<'r>>,
+    pub(super) errors: Vec<JsonError<'r>>,
+    pub(super) rules: Vec<JsonRule<'r>>,
+    pub(super) summary: JsonSummary,
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'r> {
-    file: &'r str,
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-    kind: &'r str,
-    place: &'r str,
+pub(super) struct JsonFinding<'r> {
+    pub(super) file: &'r str,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) end_line: usize,
+    pub(super) end_column: usize,
+    pub(super) kind: &'r str,
+    pub(super) place: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    construct: Option<&'r str>,
-    reference: &'r str,
-    outcome: &'static str,
+    pub(super) construct: Option<&'r str>,
+    pub(super) reference: &'r str,
+    pub(super) outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    replacement: Option<&'r str>,
+    pub(super) replacement: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<&'r str>,
+    pub(super) rule: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+    pub(super) reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'static str>,
+    pub(super) message: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<&'static str>,
+    pub(super) notes: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
-struct JsonSkipped<'r> {
-    file: &'r str,
-    reason: &'static str,
-    message: &'static str,
+pub(super) struct JsonSkipped<'r> {
+    pub(super) file: &'r str,
+    pub(super) reason: &'static str,
+    pub(super) message: &'static str,
 }
 
 #[derive(Serialize)]
-struct JsonError<'r> {
-    file: &'r str,
+pub(super) struct JsonError<'r> {
+    pub(super) file: &'r str,
     #[serde(flatten)]
-    place: Option<JsonPlace>,
-    message: &'r str,
+    pub(super) place: Option<JsonPlace>,
+    pub(super) message: &'r str,
 }
 
 #[derive(Serialize)]
-struct JsonPlace {
-    line: usize,
-    column: usize,
+pub(super) struct JsonPlace {
+    pub(super) line: usize,
+    pub(super) column: usize,
 }
 
 #[derive(Serialize)]
-struct JsonSummary {
-    files: usize,
-    rewrite: usize,
-    cached: usize,
-    left: usize,
+pub(super) struct JsonRule<'r> {
+    pub(super) prefix: &'r str,
+    pub(super) upstream: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) upstream_prefix: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) registry: Option<JsonRegistry<'r>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonRegistry<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) account: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) region: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonSummary {
+    pub(super) files: usize,
+    pub(super) rewrite: usize,
+    pub(super) cached: usize,
+    pub(super) left: usize,
     #[serde(skip_serializing_if = "is_zero")]
-    accepted: usize,
+    pub(super) accepted: usize,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
@@ -86,6 +105,11 @@ fn is_zero(count: &usize) -> bool {
 ///
 /// None in practice: the structs hold nothing that JSON cannot.
 pub fn print(report: &Report) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&self::report(report)).map(|text| text + "\n")
+}
+
+/// The report in the shape of the document.
+pub(super) fn report(report: &Report) -> JsonReport<'_> {
     let counts = report.counts();
     let findings = report.files.iter().flat_map(findings).collect();
     let skipped = report.files.iter().filter_map(|file| {
@@ -98,11 +122,12 @@ pub fn print(report: &Report) -> serde_json::Result<String> {
         place: problem.place.map(place),
         message: &problem.message,
     });
-    let json = JsonReport {
+    JsonReport {
         version: VERSION,
         findings,
         skipped: skipped.collect(),
         errors: errors.collect(),
+        rules: report.rules.iter().map(rule).collect(),
         summary: JsonSummary {
             files: report.read,
             rewrite: counts.rewrite,
@@ -110,8 +135,17 @@ pub fn print(report: &Report) -> serde_json::Result<String> {
             left: counts.left_total(),
             accepted: report.accepted,
         },
-    };
-    serde_json::to_string_pretty(&json).map(|text| text + "\n")
+    }
+}
+
+fn rule(rule: &RuleInUse) -> JsonRule<'_> {
+    let (account, region) = (rule.account.as_deref(), rule.region.as_deref());
+    JsonRule {
+        prefix: &rule.prefix,
+        upstream: &rule.upstream,
+        upstream_prefix: rule.upstream_prefix.as_deref(),
+        registry: account.or(region).map(|_| JsonRegistry { account, region }),
+    }
 }
 
 fn findings(file: &Located) -> impl Iterator<Item = JsonFinding<'_>> {

@@ -1,18 +1,27 @@
 //! What a run found, and its views: one file a format. Nothing is computed here but sums.
 //!
-//! A view is a function from a [`Report`] and a [`Setting`] to text; [`print`] chooses among them.
+//! A view is a function from a [`Report`] and a [`Setting`] to text; [`print()`] chooses among them.
 
 pub mod diagnoses;
 pub mod diff;
+pub mod github;
+pub mod github_output;
+pub mod html;
 pub mod json;
+pub mod level;
+pub mod markdown;
+pub mod plain;
+pub mod rdjson;
+pub mod sarif;
 pub mod text;
 
 use std::collections::BTreeMap;
 use std::path::{Component, PathBuf};
 
-use crate::finding::{FileReport, Outcome};
+use crate::edit::Fix;
+use crate::finding::{FileReport, Finding, Outcome};
 use crate::reason::Reason;
-use crate::source::{Position, Source, Span, display};
+use crate::source::{Position, Positions, Source, display};
 
 /// Everything that a run found, ordered by path.
 #[derive(Debug, Default)]
@@ -25,10 +34,28 @@ pub struct Report {
     pub read: usize,
     /// The cloud assemblies that change.
     pub assemblies: Vec<String>,
+    /// The cache rules that the findings go through, sorted.
+    pub rules: Vec<RuleInUse>,
     /// How many findings a baseline accepts; they are among those above no longer.
     pub accepted: usize,
     /// The change of each file as a unified diff, by path, if somebody asked for it.
     pub diffs: BTreeMap<String, String>,
+}
+
+/// A cache rule that findings go through, now or once they are rewritten. One prefix may stand for two rules: folders
+/// may go by different registries.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuleInUse {
+    /// Its prefix, by which findings name it.
+    pub prefix: String,
+    /// The host of the registry it caches.
+    pub upstream: String,
+    /// The path there that it is limited to.
+    pub upstream_prefix: Option<String>,
+    /// The account of the private registry it belongs to, if that is known.
+    pub account: Option<String>,
+    /// The region of that registry, if it is known.
+    pub region: Option<String>,
 }
 
 /// The form of a report.
@@ -40,6 +67,18 @@ pub enum Format {
     Json,
     /// What `git apply` takes.
     Diff,
+    /// A page to show around.
+    Html,
+    /// Annotations of a workflow on GitHub.
+    Github,
+    /// For code scanning and editors.
+    Sarif,
+    /// For bots that suggest changes: reviewdog's format.
+    Rdjson,
+    /// The summary of a job.
+    Markdown,
+    /// The outputs of a step on GitHub.
+    GithubOutput,
 }
 
 /// How much of the report is printed for people.
@@ -77,6 +116,13 @@ pub struct Setting {
     pub root: PathBuf,
 }
 
+impl Format {
+    /// Whether a file of this form holds what several steps say, one behind the other.
+    pub fn appends(self) -> bool {
+        matches!(self, Format::Markdown | Format::GithubOutput)
+    }
+}
+
 impl Setting {
     /// A path of the report from the root of the repository on, as those write it who know the repository alone. A path
     /// outside it stays whole.
@@ -101,8 +147,14 @@ impl Setting {
 pub fn print(format: Format, report: &Report, setting: &Setting) -> serde_json::Result<String> {
     Ok(match format {
         Format::Text => text::print(report, setting),
-        Format::Json => json::print(report)?,
+        Format::Json => plain::json(json::print(report)?),
+        Format::Html => html::print(report, setting)?,
         Format::Diff => report.diffs.values().map(String::as_str).collect(),
+        Format::Github => github::print(report, setting),
+        Format::Sarif => plain::json(sarif::print(report, setting)?),
+        Format::Rdjson => plain::json(rdjson::print(report, setting)?),
+        Format::Markdown => markdown::print(report, setting),
+        Format::GithubOutput => github_output::print(report),
     })
 }
 
@@ -115,24 +167,97 @@ pub struct Located {
     pub places: Vec<(Position, Position)>,
     /// Where credentials beside each finding stand, in the same order.
     pub credentials: Vec<Option<Position>>,
+    /// The columns of start and end of each finding, counted in bytes, in the same order.
+    pub bytes: Vec<(usize, usize)>,
+    /// Where the file changes for each finding, in the same order; none for those that are not rewritten.
+    pub changes: Vec<Option<Change>>,
 }
+
+/// Where a file changes for one finding.
+#[derive(Debug)]
+pub struct Change {
+    /// Start and end of each edit, in their order.
+    pub edits: Vec<(Point, Point)>,
+    /// The text from the start of the first edit to the end of the last, once all are made. None where these are far
+    /// apart.
+    pub whole: Option<String>,
+}
+
+/// A place for programs, which count columns in characters or in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// The place as people read it.
+    pub position: Position,
+    /// Its column in bytes, from 1.
+    pub byte: usize,
+}
+
+/// How many bytes may lie between the edits of a finding for them to be shown as one.
+const WHOLE_MAX: usize = 4096;
 
 impl Located {
     /// The report of a source, with its places.
     pub fn new(report: FileReport, source: &Source) -> Self {
         if report.findings.is_empty() {
-            return Located { report, places: Vec::new(), credentials: Vec::new() };
+            return Located::whole(report);
         }
         let positions = source.positions();
-        let places = report.findings.iter().map(|finding| {
+        let mut located = Located::whole(report);
+        for finding in &located.report.findings {
             let trim = usize::from(source.text()[finding.span.range()].starts_with(['"', '\'']));
-            (positions.at(finding.span.start + trim), positions.at(finding.span.end - trim))
-        });
-        let places = places.collect();
-        let at = |span: Span| positions.at(span.start);
-        let credentials = report.findings.iter().map(|finding| finding.credentials.map(at)).collect();
-        Located { places, credentials, report }
+            let (start, end) = (finding.span.start + trim, finding.span.end - trim);
+            located.places.push((positions.at(start), positions.at(end)));
+            located.bytes.push((positions.byte_column(start), positions.byte_column(end)));
+            located.credentials.push(finding.credentials.map(|span| positions.at(span.start)));
+            located.changes.push(match &finding.outcome {
+                Outcome::Rewrite { fix, .. } => Some(Change::new(fix, source.text(), &positions)),
+                Outcome::Cached { .. } | Outcome::Left(_) => None,
+            });
+        }
+        located
     }
+
+    /// The report of a file in which nothing has a place.
+    pub fn whole(report: FileReport) -> Self {
+        Located { report, places: Vec::new(), credentials: Vec::new(), bytes: Vec::new(), changes: Vec::new() }
+    }
+
+    /// Drops the findings that are not wanted, with all that is known of their places.
+    pub fn retain(&mut self, mut is_wanted: impl FnMut(&FileReport, &Finding) -> bool) {
+        let wanted: Vec<bool> = self.report.findings.iter().map(|one| is_wanted(&self.report, one)).collect();
+        keep(&mut self.report.findings, &wanted);
+        keep(&mut self.places, &wanted);
+        keep(&mut self.credentials, &wanted);
+        keep(&mut self.bytes, &wanted);
+        keep(&mut self.changes, &wanted);
+    }
+}
+
+/// Drops what is not wanted of a list.
+fn keep<T>(list: &mut Vec<T>, wanted: &[bool]) {
+    let mut wanted = wanted.iter();
+    list.retain(|_| wanted.next().is_some_and(|wanted| *wanted));
+}
+
+impl Change {
+    fn new(fix: &Fix, text: &str, positions: &Positions<'_>) -> Self {
+        let point = |offset| Point { position: positions.at(offset), byte: positions.byte_column(offset) };
+        let edits = fix.edits.iter().map(|edit| (point(edit.span.start), point(edit.span.end))).collect();
+        Change { edits, whole: whole(fix, text) }
+    }
+}
+
+fn whole(fix: &Fix, text: &str) -> Option<String> {
+    let (first, last) = (fix.edits.first()?, fix.edits.last()?);
+    let mut whole = String::new();
+    let mut at = first.span.start;
+    last.span.end.checked_sub(at).filter(|length| *length <= WHOLE_MAX)?;
+    for edit in &fix.edits {
+        whole.push_str(text.get(at..edit.span.start)?);
+        whole.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    Some(whole)
 }
 
 /// A file that could not be handled.
@@ -225,6 +350,15 @@ impl Report {
             }
         }
         counts
+    }
+
+    /// Whether a file is part of a cloud assembly that changes: no change of it alone is right.
+    pub fn is_in_assembly(&self, path: &str, setting: &Setting) -> bool {
+        let path = setting.from_root(path);
+        self.assemblies.iter().map(|root| setting.from_root(root)).any(|root| {
+            let is_inside = path.strip_prefix(&root).is_some_and(|rest| rest.starts_with('/'));
+            is_inside || root == "." && !path.starts_with('/')
+        })
     }
 
     /// The prefixes of the cache rules that references use, once they are rewritten.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::plain::plain;
 use super::{Counts, Detail, Located, Report, Setting, Tense};
 use crate::finding::{Finding, Outcome};
 use crate::reason::Reason;
@@ -31,7 +32,7 @@ pub fn print(report: &Report, setting: &Setting) -> String {
 }
 
 fn print_file(out: &mut String, file: &Located, detail: Detail) {
-    let path = &file.report.path;
+    let path = plain(&file.report.path);
     let is_shown = |finding: &Finding| detail == Detail::Verbose || matches!(finding.outcome, Outcome::Rewrite { .. });
     let all = file.report.findings.iter().zip(&file.places).zip(&file.credentials);
     let shown: Vec<_> = all.filter(|((finding, _), _)| is_shown(finding)).collect();
@@ -48,9 +49,10 @@ fn print_file(out: &mut String, file: &Located, detail: Detail) {
         let place = format!("{start}");
         let width = place.len().max(7) + 2;
         let margin = " ".repeat(width + 2);
-        let reference = &finding.reference;
+        let reference = plain(&finding.reference);
         match &finding.outcome {
             Outcome::Rewrite { to, .. } => {
+                let to = plain(to);
                 let _ = writeln!(out, "  {place:width$}{OLD}{reference}{OLD:#}");
                 let _ = writeln!(out, "{}-> {NEW}{to}{NEW:#}", " ".repeat(width - 1));
             }
@@ -72,8 +74,8 @@ fn print_file(out: &mut String, file: &Located, detail: Detail) {
             let _ = writeln!(out, "{margin}{DIM}note: credentials for the old registry stand at {credentials}{DIM:#}");
         }
         if detail == Detail::Verbose {
-            let _ = writeln!(out, "{margin}{DIM}at {} ({}){DIM:#}", finding.place, finding.kind.id());
-            if let Some(construct) = &finding.construct {
+            let _ = writeln!(out, "{margin}{DIM}at {} ({}){DIM:#}", plain(&finding.place), finding.kind.id());
+            if let Some(construct) = finding.construct.as_deref().map(plain) {
                 let _ = writeln!(out, "{margin}{DIM}of the construct {construct}{DIM:#}");
             }
         }
@@ -94,7 +96,7 @@ fn print_sums(out: &mut String, report: &Report, setting: &Setting) {
     let _ = writeln!(out, "{SUM}{change}{SUM:#}; {cached} cached already, {} left", counts.left_total());
     print_reasons(out, "left", left, setting.detail);
     print_reasons(out, "skipped", skipped, setting.detail);
-    for assembly in &report.assemblies {
+    for assembly in report.assemblies.iter().map(|assembly| plain(assembly)) {
         let _ = writeln!(
             out,
             "{assembly} is a cloud assembly: `cdk deploy --app {assembly}` deploys it as it is, a plain `cdk deploy` \

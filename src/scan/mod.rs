@@ -14,10 +14,10 @@ use ecrewrite::assembly::Folders;
 use ecrewrite::inventory::resolve_locals;
 use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
-use ecrewrite::walk::{Prefilter, Roots, Visit, walk, walk_around};
+use ecrewrite::walk::{Prefilter, Roots, Visit, in_parallel, walk, walk_around};
 use ecrewrite::{
-    CacheRule, Context, FileReport, Format, Inventory, Kustomization, Outcome, Policy, Reason, Rewritten, Source,
-    Stack, Upstream, rewrite_in,
+    CacheRule, Context, FileReport, Format, Inventory, Kustomization, Options, Outcome, Policy, Reason, Rewritten,
+    Source, Stack, Upstream, rewrite_in,
 };
 
 use self::changes::leave;
@@ -94,6 +94,13 @@ pub(crate) struct Scanned {
     pub(crate) notes: Vec<String>,
 }
 
+impl Scanned {
+    /// Puts the cache rules that are in use into the report.
+    pub(crate) fn name_rules(&mut self) {
+        self.report.rules = self.policies.in_use(&self.report);
+    }
+}
+
 impl<'s> Scan<'s> {
     /// A run that looks for images, and makes no diffs.
     pub(crate) fn new(roots: &'s Roots, settings: &'s Settings, mode: Mode) -> Self {
@@ -112,12 +119,12 @@ impl Scan<'_> {
             policies = with_existing;
         }
         let mut gathered = self.read(&policies);
+        let mut cleared = None;
         if let Mode::Write(writing) = &self.mode {
-            let cleared = clear_up(&gathered, writing.undo_file.as_deref());
+            let cleared = cleared.insert(clear_up(&gathered, writing.undo_file.as_deref()));
             if cleared.has_put_back {
                 gathered = self.read(&policies);
             }
-            cleared.tell(&mut gathered);
         }
         let mut found: Vec<CacheRule> = existing.to_vec();
         found.extend(defined_rules(&gathered.inventories));
@@ -125,11 +132,13 @@ impl Scan<'_> {
         let holds = !self.roots.has_no_folder() && found.len() > existing.len();
         match self.settings.policies.with_found(&found).filter(|_| holds) {
             Some(with_found) if !with_found.is_as(&policies) => {
-                let gathered = self.read(&with_found);
-                self.finish(gathered, with_found)
+                gathered = self.read(&with_found);
+                policies = with_found;
             }
-            _ => self.finish(gathered, policies),
+            _ => {}
         }
+        cleared.into_iter().for_each(|cleared| cleared.tell(&mut gathered));
+        self.finish(gathered, policies)
     }
 
     fn read(&self, policies: &Policies) -> Gathered {
@@ -178,12 +187,12 @@ impl Scan<'_> {
             Visit::IgnoredAssembly(path) => {
                 let skipped = Some(Reason::IgnoredFolder);
                 let report = FileReport { path: display(&path), skipped, ..FileReport::default() };
-                lock(gathered).report.files.push(Located { report, places: Vec::new(), credentials: Vec::new() });
+                lock(gathered).report.files.push(Located::whole(report));
             }
             Visit::OutsideLink(path) => {
                 let report =
                     FileReport { path: display(&path), skipped: Some(Reason::OutsideLink), ..FileReport::default() };
-                lock(gathered).report.files.push(Located { report, places: Vec::new(), credentials: Vec::new() });
+                lock(gathered).report.files.push(Located::whole(report));
             }
             Visit::Error(error) => lock(gathered).problem(display(&error.path), error.place, error.message),
         }
@@ -231,7 +240,9 @@ impl Scan<'_> {
     /// short of writing.
     fn judge(&self, path: &Path, source: &Source, policy: &Policy, context: &Context) -> Judged {
         // A defect in one parser must not take the other files with it.
-        let judged = catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, self.settings.options, context)));
+        let inventory = self.surroundings || CACHE_RULES.iter().any(|word| source.text().contains(word));
+        let options = Options { inventory, ..self.settings.options };
+        let judged = catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, options, context)));
         let problem = |path: String, place, message: String| Problem { path, place, message };
         let Ok(Rewritten { mut report, text }) = judged else {
             let message = "a defect of ecrewrite: please report it with the file; it was left as it is";
@@ -310,24 +321,32 @@ impl Scan<'_> {
         for (index, file) in gathered.report.files.iter().enumerate() {
             places.insert(file.report.path.clone(), index);
         }
+        let read = Mutex::new(Vec::new());
+        let numbered: Vec<_> = files.iter().enumerate().collect();
+        in_parallel(&numbered, |(number, (path, name))| {
+            let Ok(text) = std::fs::read_to_string(path) else { return };
+            let source = Source::new(name.clone(), text);
+            let Judged { report, problems, new } = self.judge(path, &source, policies.of(path), &context);
+            let located = report.map(|report| Located::new(report, &source));
+            read.lock().unwrap_or_else(PoisonError::into_inner).push((*number, located, problems, new));
+        });
+        let mut read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
+        read.sort_by_key(|(number, ..)| *number);
         let mut problems = Vec::new();
         let mut again = HashSet::new();
-        for (path, name) in files {
-            let Ok(text) = std::fs::read_to_string(&path) else { continue };
-            let source = Source::new(name.clone(), text);
-            let judged = self.judge(&path, &source, policies.of(&path), &context);
-            problems.extend(judged.problems);
+        for (number, located, more, new) in read {
+            let (path, name) = &files[number];
+            problems.extend(more);
             again.insert(name.clone());
-            gathered.forget(&path);
-            gathered.keep(&path, judged.new);
-            let Some(report) = judged.report else {
-                let known = places.get(&name).map(|place| &mut gathered.report.files[*place].report);
+            gathered.forget(path);
+            gathered.keep(path, new);
+            let Some(located) = located else {
+                let known = places.get(name).map(|place| &mut gathered.report.files[*place].report);
                 known.into_iter().for_each(|report| leave(report, Reason::NotVerified));
                 continue;
             };
-            let is_said = !report.findings.is_empty() || report.skipped.is_some();
-            let located = Located::new(report, &source);
-            match places.get(&name) {
+            let is_said = !located.report.findings.is_empty() || located.report.skipped.is_some();
+            match places.get(name) {
                 Some(place) => gathered.report.files[*place] = located,
                 None if is_said => gathered.report.files.push(located),
                 None => {}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -129,7 +130,7 @@ impl Collector {
     /// Goes on below an element.
     pub(super) fn at_index(&mut self, index: usize, search: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        self.path.push_str(&format!("[{index}]"));
+        let _ = write!(self.path, "[{index}]");
         search(self);
         self.path.truncate(length);
     }

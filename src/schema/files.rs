@@ -128,9 +128,10 @@ impl Format {
         let may_be_named =
             ["yml", "yaml", "json", "hcl", "toml", "file", "kustomization"].iter().any(|end| small.ends_with(end))
                 || small.contains("file.");
+        let in_folder = may_be_named && has_named_folder(path);
         let named = NAMED.iter().filter(|_| may_be_named).find(|(pattern, kind, _)| {
             let is_other = *kind == SiteKind::Dockerfile && NO_DOCKERFILE.iter().any(|end| small.ends_with(end));
-            !is_other && fits(pattern, path, &small)
+            fits(pattern, path, &small, in_folder) && !is_other
         });
         if let Some((_, kind, language)) = named {
             return Some(Format::Named(*kind, *language));
@@ -154,18 +155,33 @@ impl Format {
     }
 }
 
+/// Whether a path may have one of the folders of [`NAMED`]: a hidden one, or `copilot`. A look that is cheap.
+fn has_named_folder(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let follows_separator = |at: usize| at == 0 || matches!(bytes[at - 1], b'/' | b'\\');
+    let is_folder = |at: usize| bytes[at] == b'.' || bytes[at..].starts_with(b"copilot");
+    (0..bytes.len()).any(|at| follows_separator(at) && is_folder(at))
+}
+
 /// Whether a path fits a pattern of [`NAMED`]; `small` is the name in small letters.
-fn fits(pattern: &str, path: &str, small: &str) -> bool {
-    let Some((folder, of_name)) = pattern.rsplit_once('/') else { return fits_name(pattern, small) };
-    let folders: Vec<&str> = path.split(['/', '\\']).rev().skip(1).collect();
-    let is_there = match folder.strip_suffix("/**") {
-        Some(above) => folders.contains(&above),
-        None => folder.rsplit('/').eq(folders.iter().copied().take(folder.split('/').count())),
-    };
-    is_there && fits_name(of_name, small)
+fn fits(pattern: &str, path: &str, small: &str, in_folder: bool) -> bool {
+    let Some(end) = pattern.bytes().rposition(|byte| byte == b'/') else { return fits_name(pattern, small) };
+    let (folder, of_name) = (&pattern[..end], &pattern[end + 1..]);
+    if !in_folder || !fits_name(of_name, small) {
+        return false;
+    }
+    let mut folders = path.split(['/', '\\']).rev().skip(1);
+    match folder.strip_suffix("/**") {
+        Some(above) => folders.any(|folder| folder == above),
+        None => folder.rsplit('/').all(|part| folders.next() == Some(part)),
+    }
 }
 
 fn fits_name(pattern: &str, name: &str) -> bool {
+    // Most patterns begin with a letter that the name does not begin with.
+    if !pattern.starts_with('*') && pattern.as_bytes().first() != name.as_bytes().first() {
+        return false;
+    }
     match pattern.split_once('*') {
         None => pattern == name,
         Some((start, end)) => name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end),

@@ -43,30 +43,47 @@ const MACHINES: [&str; 9] = [
 
 pub(super) fn name_of(key: &str) -> Name {
     let key = snake(key);
-    let ends = |words: &[&str]| {
-        words.iter().any(|word| key.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
-    };
+    let bytes = key.as_bytes();
+    let mut words = bytes.split(|byte| *byte == b'_');
     match key.as_ref() {
         "description" | "error_message" | "condition" | "policy" | "assume_role_policy" | "source" | "sources"
         | "labels" | "annotations" | "docker_labels" | "buildspec" | "user_data" | "metadata" | "event_pattern"
         | "input_parameters" => Name::Remark,
-        _ if COMPARED.iter().any(|word| key.split('_').next() == Some(word)) => Name::Remark,
-        _ if key.split('_').any(|word| matches!(word, "chart" | "charts")) => Name::Chart,
+        _ if words.next().is_some_and(|word| COMPARED.iter().any(|compared| word == compared.as_bytes())) => {
+            Name::Remark
+        }
+        _ if bytes.split(|byte| *byte == b'_').any(|word| matches!(word, b"chart" | b"charts")) => Name::Chart,
         "tag" | "tags" => Name::Built,
         "values" => Name::Values,
         "environment" | "environment_variables" | "env" | "env_vars" | "provisioner" => Name::Environment,
         "upstream_registry_url" => Name::Upstream,
+        // What follows says one of these words, and most keys do not.
+        _ if !has(bytes, b"image") && !has(bytes, b"container") => Name::Nothing,
         _ if MACHINES.iter().any(|machine| key.contains(machine)) => Name::Nothing,
-        _ if ends(&["container_image", "docker_image"]) => Name::Image(Certainty::Certain),
-        _ if ends(&["image", "images", "image_uri", "image_url", "image_name", "image_ref"]) => {
+        _ if ends(&key, &["container_image", "docker_image"]) => Name::Image(Certainty::Certain),
+        _ if ends(&key, &["image", "images", "image_uri", "image_url", "image_name", "image_ref"]) => {
             Name::Image(Certainty::Named)
         }
-        _ if ends(&["containers", "container_definitions", "container_definition", "container_definition_json"]) => {
+        _ if ends(
+            &key,
+            &["containers", "container_definitions", "container_definition", "container_definition_json"],
+        ) =>
+        {
             Name::Containers
         }
         "primary_container" | "container" => Name::Containers,
         _ => Name::Nothing,
     }
+}
+
+/// Whether a key has these bytes in it. Keys are short: nothing is faster than looking.
+fn has(key: &[u8], part: &[u8]) -> bool {
+    key.windows(part.len()).any(|window| window == part)
+}
+
+/// Whether a key ends with one of these as a word of its own.
+fn ends(key: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| key.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
 }
 
 /// `containerImage` as `container_image`.

@@ -138,8 +138,8 @@ fn current(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
-/// Does something with each, from several threads.
-fn in_parallel<T: Sync>(all: &[T], each: impl Fn(&T) + Sync) {
+/// Does something with each, from several threads, in no order.
+pub fn in_parallel<T: Sync>(all: &[T], each: impl Fn(&T) + Sync) {
     let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len());
     std::thread::scope(|scope| {

@@ -1,5 +1,7 @@
 //! `ecrewrite.yaml`: finding it, reading it, and saying where it is wrong.
 
+mod lines;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -10,8 +12,13 @@ use crate::destination::Expression;
 use crate::policy::{CacheRule, OfficialRoute};
 use crate::schema::{CustomPlace, Kinds};
 
+pub use lines::Lines;
+
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "ecrewrite.yaml";
+
+/// Where the JSON Schema of the configuration is published.
+pub const SCHEMA: &str = "https://raw.githubusercontent.com/ecrewrite/ecrewrite/main/schemas/ecrewrite.json";
 
 /// What a configuration file says. What it leaves out is `None` or empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -81,8 +88,8 @@ pub struct Override {
     pub registry_as: Vec<Expression>,
 }
 
-/// The keys of the file, for suggestions.
-const KEYS: [&str; 13] = [
+/// The keys of the file, in the order of its documentation.
+pub const KEYS: [&str; 13] = [
     "account",
     "region",
     "official",
@@ -143,26 +150,25 @@ impl Config {
         None
     }
 
-    /// Reads a configuration file.
+    /// The text of a configuration file.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if the file cannot be read, is not YAML, has a key that does not exist or a value that cannot be.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
+    /// [`ConfigError`] if the file cannot be read.
+    pub fn text(path: &Path) -> Result<String, ConfigError> {
+        std::fs::read_to_string(path).map_err(|error| ConfigError {
             path: path.to_owned(),
             place: None,
             message: format!("cannot be read: {error}"),
             help: None,
-        })?;
-        Config::parse(&text, path)
+        })
     }
 
     /// Reads the text of a configuration file; `path` is for messages.
     ///
     /// # Errors
     ///
-    /// As [`Config::read`].
+    /// [`ConfigError`] if it is not YAML, has a key that does not exist or a value that cannot be.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(Config::default());
