@@ -13,7 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::content;
 use crate::source::display;
+use crate::system::said;
 
 /// Files of an assembly that changed: their path and new text.
 pub type Changes = BTreeMap<PathBuf, String>;
@@ -34,7 +36,7 @@ pub enum AssemblyError {
 impl fmt::Display for AssemblyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AssemblyError::Unreadable(path, error) => write!(f, "{} cannot be read: {error}", display(path)),
+            AssemblyError::Unreadable(path, error) => write!(f, "{} cannot be read: {}", display(path), said(error)),
             AssemblyError::Invalid(path, error) => write!(f, "{} is not JSON: {error}", display(path)),
             AssemblyError::Ambiguous(hash) => write!(f, "the hash {hash} stands for templates that now differ"),
             AssemblyError::Circular => f.write_str("templates hold each other's hash"),
@@ -108,14 +110,14 @@ pub const APP: &str = "cdk.json";
 
 /// The folder that the settings of an app name for its assembly.
 pub fn output_of(app: &Path) -> Option<PathBuf> {
-    let text = std::fs::read_to_string(app).ok()?;
+    let text = content::text(app).ok()?;
     let settings = serde_json::from_str::<Value>(&text).ok()?;
     Some(app.parent()?.join(settings["output"].as_str()?))
 }
 
 /// Whether a folder is a cloud assembly.
 pub fn is_assembly(folder: &Path) -> bool {
-    let Ok(text) = std::fs::read_to_string(folder.join("manifest.json")) else { return false };
+    let Ok(text) = content::text(&folder.join("manifest.json")) else { return false };
     serde_json::from_str::<Value>(&text).is_ok_and(|manifest| manifest["artifacts"].is_object())
 }
 

@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::Folders;
+use ecrewrite::content;
 use ecrewrite::inventory::resolve_locals;
 use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
@@ -81,6 +82,12 @@ struct Judged {
 /// What a thread that panicked has gathered is still good.
 fn lock(gathered: &Mutex<Gathered>) -> MutexGuard<'_, Gathered> {
     gathered.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tells of what is not read.
+fn skip(path: &Path, reason: Reason, gathered: &Mutex<Gathered>) {
+    let report = FileReport { path: display(path), skipped: Some(reason), ..FileReport::default() };
+    lock(gathered).report.files.push(Located::whole(report));
 }
 
 /// What a run gives.
@@ -184,16 +191,9 @@ impl Scan<'_> {
                 lock(gathered).unlikely.push((path, name));
             }
             Visit::Unlikely(..) => {}
-            Visit::IgnoredAssembly(path) => {
-                let skipped = Some(Reason::IgnoredFolder);
-                let report = FileReport { path: display(&path), skipped, ..FileReport::default() };
-                lock(gathered).report.files.push(Located::whole(report));
-            }
-            Visit::OutsideLink(path) => {
-                let report =
-                    FileReport { path: display(&path), skipped: Some(Reason::OutsideLink), ..FileReport::default() };
-                lock(gathered).report.files.push(Located::whole(report));
-            }
+            Visit::IgnoredAssembly(path) => skip(&path, Reason::IgnoredFolder, gathered),
+            Visit::OutsideLink(path) => skip(&path, Reason::OutsideLink, gathered),
+            Visit::TooLarge(path) => skip(&path, Reason::TooLarge, gathered),
             Visit::Error(error) => lock(gathered).problem(display(&error.path), error.place, error.message),
         }
     }
@@ -268,7 +268,7 @@ impl Scan<'_> {
             // Whatever else of the module is there may use a value, read or not.
             let mut whole = values.uncounted();
             for path in terraform_files(folder) {
-                whole.count(&String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()));
+                whole.count(&String::from_utf8_lossy(&content::bytes(&path).unwrap_or_default()));
             }
             modules.insert(folder.clone(), whole);
         }
@@ -288,7 +288,7 @@ impl Scan<'_> {
         let asked = std::mem::take(&mut gathered.unlikely).into_iter().map(|file| (file, true));
         let beside = std::mem::take(&mut gathered.templates).into_iter().map(|file| (file, false));
         for ((path, name), is_asked) in asked.chain(beside) {
-            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let Ok(text) = content::text(&path) else { continue };
             let source = Source::new(name.clone(), text);
             let context = self.settings.context(&path, &source);
             let judged = self.judge(&path, &source, policies.of(&path), &context);
@@ -324,7 +324,7 @@ impl Scan<'_> {
         let read = Mutex::new(Vec::new());
         let numbered: Vec<_> = files.iter().enumerate().collect();
         in_parallel(&numbered, |(number, (path, name))| {
-            let Ok(text) = std::fs::read_to_string(path) else { return };
+            let Ok(text) = content::text(path) else { return };
             let source = Source::new(name.clone(), text);
             let Judged { report, problems, new } = self.judge(path, &source, policies.of(path), &context);
             let located = report.map(|report| Located::new(report, &source));
