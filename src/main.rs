@@ -175,7 +175,7 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
     let roots = roots(&args.input, &args.list)?;
     let mut scanned = Scan { diff, ..Scan::new(&roots, &settings, mode) }.run();
     scanned.name_rules();
-    scanned.notes.iter().try_for_each(|note| writeln!(anstream::stderr(), "note: {note}"))?;
+    scanned.notes.iter().try_for_each(|note| writeln!(anstream::stderr(), "note: {}", plain::plain(note)))?;
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;
         // To the byte: what passes for colours may stand in a file.

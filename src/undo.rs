@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use ecrewrite::report::plain::plain;
 use ecrewrite::report::{Status, diff};
 use ecrewrite::source::display;
 use ecrewrite::system::said;
@@ -34,8 +35,9 @@ pub(crate) fn run(record: &Path, args: &RewriteArgs) -> Result<Status, Failure> 
     if args.writing.all_or_nothing && !problems.is_empty() {
         all.clear();
     }
-    let mut out = stdout(args.output.color);
     if args.diff {
+        // To the byte: what passes for colours may stand in a file.
+        let mut out = std::io::stdout().lock();
         for file in all.iter().flat_map(|one| &one.unit.files) {
             let name = display(&file.path);
             match file.old_text() {
@@ -43,19 +45,21 @@ pub(crate) fn run(record: &Path, args: &RewriteArgs) -> Result<Status, Failure> 
                 Err(error) => problems.push((name, left(&error))),
             }
         }
+        out.flush()?;
     } else {
+        let mut out = stdout(args.output.color);
         let names = put_back(&all, args.writing.all_or_nothing, &mut problems);
         if !args.output.quiet {
-            names.iter().try_for_each(|name| writeln!(out, "{name}"))?;
+            names.iter().try_for_each(|name| writeln!(out, "{}", plain(name)))?;
         }
         let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
         let was = if already == 0 { String::new() } else { format!("; {} already as before", files(already)) };
         writeln!(out, "{} put back as before{was}", files(names.len()))?;
+        out.flush()?;
     }
-    out.flush()?;
     problems.sort();
     let mut errors = anstream::AutoStream::new(std::io::stderr(), choice(args.output.color)).lock();
-    problems.iter().try_for_each(|(name, message)| writeln!(errors, "error: {name}: {message}"))?;
+    problems.iter().try_for_each(|(name, message)| writeln!(errors, "error: {}: {}", plain(name), plain(message)))?;
     Ok(if problems.is_empty() { Status::Clean } else { Status::Broken })
 }
 

@@ -1024,3 +1024,14 @@ fn a_record_whose_edits_do_not_fit_changes_nothing() {
         assert_eq!(repo.read("a.json"), new());
     }
 }
+
+#[test]
+fn odd_names_are_shown_plainly_and_undone() {
+    let names = ["a\u{1b}[31m.json", "::error::b\n.json"];
+    let repo = Repo::with(&names.map(|name| (name, old())));
+    repo.run_here(&["rewrite", "--undo-file", ".git/undo"]).exits(0);
+    repo.write(names[1], new() + " ");
+    let run = repo.run(&["revert", "--from", ".git/undo"]).exits(2).says("a\\u{1b}[31m.json\n1 file put back");
+    assert!(!run.stderr.contains("\n.json") && !run.stdout.contains('\u{1b}'), "{run:?}");
+    assert_eq!(repo.read(names[0]), old());
+}

@@ -126,12 +126,12 @@ impl Scan<'_> {
             policies = with_existing;
         }
         let mut gathered = self.read(&policies);
+        let mut cleared = None;
         if let Mode::Write(writing) = &self.mode {
-            let cleared = clear_up(&gathered, writing.undo_file.as_deref());
+            let cleared = cleared.insert(clear_up(&gathered, writing.undo_file.as_deref()));
             if cleared.has_put_back {
                 gathered = self.read(&policies);
             }
-            cleared.tell(&mut gathered);
         }
         let mut found: Vec<CacheRule> = existing.to_vec();
         found.extend(defined_rules(&gathered.inventories));
@@ -139,11 +139,13 @@ impl Scan<'_> {
         let holds = !self.roots.has_no_folder() && found.len() > existing.len();
         match self.settings.policies.with_found(&found).filter(|_| holds) {
             Some(with_found) if !with_found.is_as(&policies) => {
-                let gathered = self.read(&with_found);
-                self.finish(gathered, with_found)
+                gathered = self.read(&with_found);
+                policies = with_found;
             }
-            _ => self.finish(gathered, policies),
+            _ => {}
         }
+        cleared.into_iter().for_each(|cleared| cleared.tell(&mut gathered));
+        self.finish(gathered, policies)
     }
 
     fn read(&self, policies: &Policies) -> Gathered {
