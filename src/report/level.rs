@@ -96,8 +96,11 @@ pub fn asks_for_action(reason: Reason) -> bool {
         | Reason::AllOrNothing
         | Reason::Assembly => false,
         // Whole files.
-        Reason::Template | Reason::JsonComments | Reason::TooLarge | Reason::OutsideLink | Reason::IgnoredFolder | Reason::Picture => {
-            false
-        }
+        Reason::Template
+        | Reason::JsonComments
+        | Reason::TooLarge
+        | Reason::OutsideLink
+        | Reason::IgnoredFolder
+        | Reason::Picture => false,
     }
 }
