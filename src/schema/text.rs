@@ -54,12 +54,13 @@ pub(super) fn same_key(one: &str, other: &str) -> bool {
     one == other || (one.len().abs_diff(other.len()) <= 4 && letters(one) == letters(other))
 }
 
-/// How many bytes of the way to a place are shown.
+/// How many bytes of the way to a place are shown, and how many of a key on it.
 const PATH_MAX: usize = 1000;
+const KEY_MAX: usize = 250;
 
 /// Adds a key to the way to a place. What is longer than any key of ours is cut: each finding below it shows it.
 pub(super) fn push_key(path: &mut String, key: &str) {
-    let room = PATH_MAX.saturating_sub(path.len());
+    let room = PATH_MAX.saturating_sub(path.len()).min(KEY_MAX);
     if key.len() <= room {
         return path.push_str(key);
     }

@@ -118,9 +118,16 @@ impl<'a> Builder<'_, 'a> {
 
     fn end(&mut self, end: usize) {
         let Some(open) = self.open.pop() else { return };
+        // As in JSON, most are small.
         let kind = match open.content {
-            Content::Sequence(nodes) => Kind::Sequence(nodes),
-            Content::Mapping(entries, _) => Kind::Mapping(entries),
+            Content::Sequence(mut nodes) => {
+                nodes.shrink_to_fit();
+                Kind::Sequence(nodes)
+            }
+            Content::Mapping(mut entries, _) => {
+                entries.shrink_to_fit();
+                Kind::Mapping(entries)
+            }
         };
         let base = self.fragment.base;
         let span = Span::new(base + open.start, base + end.max(open.start));

@@ -256,6 +256,7 @@ impl Walker<'_> {
         }
         match root.is_symlink() {
             true if origin == Origin::Listed => self.link(root),
+            false if origin == Origin::Listed && leads_out(root) => (self.visit)(Visit::OutsideLink(root.to_owned())),
             true => self.file(&root.canonicalize().unwrap_or_else(|_| root.to_owned()), root, origin),
             false => self.file(root, root, origin),
         }
@@ -362,6 +363,14 @@ pub fn is_chart_template(path: &Path) -> bool {
     };
     let mut folders = path.ancestors().skip(1).filter(|folder| folder.ends_with("templates"));
     folders.any(|folder| folder.with_file_name("Chart.yaml").is_file())
+}
+
+/// Whether a path that stays below the current folder by its name does not, because a folder on the way is a link.
+fn leads_out(path: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    let is_below = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let here = Path::new(".").canonicalize();
+    is_below && here.is_ok_and(|here| path.canonicalize().is_ok_and(|path| !path.starts_with(here)))
 }
 
 /// Whether the ignore rules leave a folder out, or one above it.
