@@ -367,7 +367,6 @@ pub fn is_chart_template(path: &Path) -> bool {
 
 /// Whether a path that stays below the current folder by its name does not, because a folder on the way is a link.
 fn leads_out(path: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().ok();
     let is_below = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     let here = Path::new(".").canonicalize();
     is_below && here.is_ok_and(|here| path.canonicalize().is_ok_and(|path| !path.starts_with(here)))
