@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::content;
 use crate::source::display;
+use crate::system::said;
 
 /// Files of an assembly that changed: their path and new text.
 pub type Changes = BTreeMap<PathBuf, String>;
@@ -35,7 +36,7 @@ pub enum AssemblyError {
 impl fmt::Display for AssemblyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AssemblyError::Unreadable(path, error) => write!(f, "{} cannot be read: {error}", display(path)),
+            AssemblyError::Unreadable(path, error) => write!(f, "{} cannot be read: {}", display(path), said(error)),
             AssemblyError::Invalid(path, error) => write!(f, "{} is not JSON: {error}", display(path)),
             AssemblyError::Ambiguous(hash) => write!(f, "the hash {hash} stands for templates that now differ"),
             AssemblyError::Circular => f.write_str("templates hold each other's hash"),

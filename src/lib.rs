@@ -52,6 +52,8 @@ pub mod content;
 #[cfg(feature = "cli")]
 pub mod report;
 #[cfg(feature = "cli")]
+pub mod system;
+#[cfg(feature = "cli")]
 pub mod walk;
 #[cfg(feature = "cli")]
 pub mod write;

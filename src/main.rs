@@ -248,11 +248,14 @@ pub(crate) fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
         return Err(Failure::Misuse("`-` stands alone, and needs --stdin-filename NAME to say what it holds".into()));
     };
     if ecrewrite::Format::of_path(name).is_none() {
-        return Err(Failure::Misuse(format!("--stdin-filename {name}: the name is of no format that is read here")));
+        return Err(Failure::Misuse(format!(
+            "--stdin-filename {name}: the name is of no format that is read here: give it the ending of its language, for \
+             example deploy.yaml"
+        )));
     }
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
-    let text = String::from_utf8(bytes).map_err(|_| Failure::Misuse(format!("{name}: it is not UTF-8")))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::Misuse(format!("{name}: standard input is not UTF-8")))?;
     Ok(Some(Source::new(ecrewrite::source::display(Path::new(name)), text)))
 }
 

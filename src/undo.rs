@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ecrewrite::report::{Status, diff};
 use ecrewrite::source::display;
+use ecrewrite::system::said;
 use ecrewrite::write::{self, Hold, Record, Recorded, Unit, WriteError};
 
 use crate::Failure;
@@ -60,8 +61,8 @@ pub(crate) fn run(record: &Path, args: &RewriteArgs) -> Result<Status, Failure> 
 
 fn read(record: &Path) -> Result<Record, String> {
     let shown = display(record);
-    let text =
-        ecrewrite::content::named_text(record).map_err(|error| format!("--from {shown}: cannot be read: {error}"))?;
+    let text = ecrewrite::content::named_text(record)
+        .map_err(|error| format!("--from {shown}: cannot be read: {}", said(&error)))?;
     Record::parse(&text)
         .map_err(|error| format!("--from {shown}: {error}\n  `ecrewrite rewrite --undo-file {shown}` writes one"))
 }

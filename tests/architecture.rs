@@ -7,16 +7,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 28] = [
+const ARROWS: [(&str, &[&str]); 29] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
     ("reason", &[]),
     ("upstream", &[]),
     ("registry", &[]),
-    ("write", &[]),
+    ("write", &["system"]),
+    ("system", &[]),
     ("content", &[]),
-    ("assembly", &["source", "content"]),
+    ("assembly", &["source", "content", "system"]),
     ("edit", &["source"]),
     ("optout", &["source"]),
     ("removal", &["source", "edit"]),
@@ -72,9 +73,9 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     // The page names the registries that references come from.
     ("report", &["finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
-    ("config", &["content", "policy", "upstream", "schema", "destination", "source", "syntax"]),
+    ("config", &["content", "policy", "upstream", "schema", "destination", "source", "syntax", "system"]),
     // How files are named, and which folders are assemblies.
-    ("walk", &["source", "schema", "assembly", "content"]),
+    ("walk", &["source", "schema", "assembly", "content", "system"]),
 ];
 
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.

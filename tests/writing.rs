@@ -9,6 +9,7 @@ mod common;
 
 use std::ffi::OsString;
 use std::fs::{self, File, Permissions};
+use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
@@ -59,7 +60,7 @@ impl Repo {
         let folder = tempfile::Builder::new().prefix("ecrewrite-bin-").tempdir().unwrap();
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         let program = folder.path().join("ecrewrite");
-        fs::copy(env!("CARGO_BIN_EXE_ecrewrite"), &program).unwrap();
+        install(&program, &fs::read(env!("CARGO_BIN_EXE_ecrewrite")).unwrap());
         let own = self.command(&[]);
         let mut command = Command::new(&program);
         for (name, value) in own.get_envs() {
@@ -97,12 +98,20 @@ fn is_temporary(path: &Path) -> bool {
     path.file_name().unwrap().to_string_lossy().starts_with(".ecrewrite-")
 }
 
+/// Writes a program. Another process does it: what this one has open for writing, those that other tests start have open too
+/// for a moment, and the system runs no program that somebody writes.
+fn install(path: &Path, bytes: &[u8]) {
+    let script = "cat > \"$0\" && chmod 755 \"$0\"";
+    let mut child = Command::new("sh").args(["-c", script]).arg(path).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(bytes).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
 /// A folder with a program of this name.
 fn program(name: &str, script: &str) -> TempDir {
     let folder = tempfile::Builder::new().prefix("ecrewrite-path-").tempdir().unwrap();
     let path = folder.path().join(name);
-    fs::write(&path, format!("#!/bin/sh\n{script}")).unwrap();
-    fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+    install(&path, format!("#!/bin/sh\n{script}").as_bytes());
     fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
     folder
 }
@@ -816,8 +825,7 @@ fn a_hook_rewrites_what_is_to_be_committed() {
             env!("CARGO_BIN_EXE_ecrewrite"),
             HERE.join(" ")
         );
-        repo.write(".git/hooks/pre-commit", hook);
-        repo.set_mode(".git/hooks/pre-commit", 0o755);
+        install(&repo.path(".git/hooks/pre-commit"), hook.as_bytes());
         repo.write("task.json", old());
         let is_all = commit.contains(&"--all");
         if !is_all {
@@ -854,8 +862,8 @@ fn a_repository_runs_nothing_of_its_own() {
     repo.write("included", "[filter \"f\"]\n\trequired = true\n");
     repo.git(&["config", "include.path", "../included"]);
     let hooks = repo.path("hooks");
-    repo.write("hooks/post-index-change", format!("#!/bin/sh\n{run}\n"));
-    repo.set_mode("hooks/post-index-change", 0o755);
+    fs::create_dir(&hooks).unwrap();
+    install(&hooks.join("post-index-change"), format!("#!/bin/sh\n{run}\n").as_bytes());
     repo.git(&["config", "core.hooksPath", hooks.to_str().unwrap()]);
     // Whether it changed, only its content tells.
     let later = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use ecrewrite::assembly::{self, Changes, Standing};
+use ecrewrite::assembly::{self, AssemblyError, Changes, Standing};
 use ecrewrite::engine::name_of;
 use ecrewrite::report::diff;
 use ecrewrite::source::display;
@@ -59,7 +59,7 @@ impl Scan<'_> {
         let changed = match assembly::rehash(&root, changes) {
             Ok(changed) => changed,
             Err(error) => {
-                let message = format!("the cloud assembly was left as it is: {error}");
+                let message = format!("the cloud assembly was left as it is: {}", refusal(error));
                 gathered.problem(shown(&root), None, message);
                 gathered.leave(&names.into_iter().map(|name| (name, Reason::Assembly)).collect());
                 return None;
@@ -125,6 +125,16 @@ pub(super) fn from_here(path: &Path) -> PathBuf {
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
     // Without the dot of `./`.
     path.strip_prefix(here).unwrap_or(path).components().filter(|part| *part != Component::CurDir).collect()
+}
+
+/// What is wrong with an assembly, with paths as reports show them.
+fn refusal(error: AssemblyError) -> String {
+    match error {
+        AssemblyError::Unreadable(path, error) => AssemblyError::Unreadable(shown(&path).into(), error),
+        AssemblyError::Invalid(path, error) => AssemblyError::Invalid(shown(&path).into(), error),
+        other => other,
+    }
+    .to_string()
 }
 
 /// A whole path as reports show it.

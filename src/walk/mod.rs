@@ -21,6 +21,7 @@ use crate::assembly;
 use crate::content;
 use crate::schema::Format;
 use crate::source::{Position, Source, display};
+use crate::system::said;
 
 /// Folders that hold other people's files, or none: never entered unless named.
 const NEVER_ENTERED: [&str; 3] = [".git", ".terraform", "node_modules"];
@@ -309,7 +310,10 @@ impl Walker<'_> {
         let shown = display(name);
         let Some(format) = Format::of_path(&shown) else {
             if origin == Origin::Named {
-                (self.visit)(Visit::Error(WalkError::new(name, "its name is of no format that is read here")));
+                (self.visit)(Visit::Error(WalkError::new(
+                    name,
+                    "its name is of no format that is read here; `- --stdin-filename NAME` reads it as another",
+                )));
             }
             return;
         };
@@ -363,7 +367,6 @@ pub fn is_chart_template(path: &Path) -> bool {
 
 /// Whether a path that stays below the current folder by its name does not, because a folder on the way is a link.
 fn leads_out(path: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().ok();
     let is_below = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     let here = Path::new(".").canonicalize();
     is_below && here.is_ok_and(|here| path.canonicalize().is_ok_and(|path| !path.starts_with(here)))
@@ -396,8 +399,7 @@ fn walk_error(root: &Path, error: &ignore::Error) -> WalkError {
 
 fn describe(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "permission to read it is denied".to_owned(),
-        _ => error.to_string(),
+        _ => said(error),
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::system::said;
+
 /// Why a file cannot be replaced.
 #[derive(Debug)]
 pub enum WriteError {
@@ -71,7 +73,7 @@ impl fmt::Display for WriteError {
                 io::ErrorKind::ReadOnlyFilesystem => {
                     f.write_str("its file system is read-only; mount it writable, and run again")
                 }
-                _ => write!(f, "{error}"),
+                _ => f.write_str(&said(error)),
             },
         }
     }
