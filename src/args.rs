@@ -22,7 +22,7 @@ pub(crate) struct Cli {
     pub(crate) verb: Verb,
 }
 
-const AFTER_HELP: &str = "Exit codes: 0 nothing to change, 1 something would change (check), \
+const AFTER_HELP: &str = "Exit codes: 0 nothing to change, 1 something would change (check) or cannot be pulled (doctor), \
 2 misuse, or a file that cannot be read, parsed or written.";
 
 #[derive(Debug, Subcommand)]
@@ -34,7 +34,7 @@ pub(crate) enum Verb {
     /// Rewrite the references in place
     Rewrite(RewriteArgs),
     /// Bring cached references back to their upstreams, in place
-    Revert(RewriteArgs),
+    Revert(RevertArgs),
     /// Print the cache rules and permissions that the references in use need
     Emit(EmitArgs),
     /// Say whether the references in use can be pulled: rules, permissions, endpoints
@@ -94,9 +94,40 @@ pub(crate) struct RewriteArgs {
     #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "output", "quiet", "verbose"])]
     pub(crate) diff: bool,
     #[command(flatten)]
+    pub(crate) writing: WritingArgs,
+    #[command(flatten)]
     pub(crate) policy: PolicyArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RevertArgs {
+    #[command(flatten)]
+    pub(crate) rewrite: RewriteArgs,
+    /// Undo what one run replaced, and nothing else: FILE is what `--undo-file` wrote
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Input",
+        conflicts_with_all = ["InputArgs", "ListArgs", "PolicyArgs", "undo_file", "allow_dirty", "format", "output", "verbose"]
+    )]
+    pub(crate) from: Option<PathBuf>,
+}
+
+/// How files are written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Writing")]
+pub(crate) struct WritingArgs {
+    /// Write nothing if a file cannot be read, parsed or written
+    #[arg(long)]
+    pub(crate) all_or_nothing: bool,
+    /// Also write files that have changes which are not staged in git
+    #[arg(long)]
+    pub(crate) allow_dirty: bool,
+    /// Write down in a new file what is replaced: `revert --from FILE` undoes exactly this run
+    #[arg(long, value_name = "FILE", conflicts_with = "diff")]
+    pub(crate) undo_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -118,8 +149,8 @@ pub(crate) struct EmitArgs {
     /// Account and region as numbers and names, not as references to wherever it is applied
     #[arg(long, help_heading = "Output")]
     pub(crate) literals: bool,
-    /// The major version of Terraform's provider hashicorp/aws
-    #[arg(long, value_name = "VERSION", default_value_t = 6, value_parser = clap::value_parser!(u8).range(5..=6), help_heading = "Output")]
+    /// The major version of Terraform's provider hashicorp/aws: 5 or 6
+    #[arg(long, value_name = "VERSION", default_value_t = 6, value_parser = provider, help_heading = "Output")]
     pub(crate) provider: u8,
     /// Permissions for the repositories in use, not for whole prefixes
     #[arg(long, help_heading = "Output")]
@@ -136,8 +167,12 @@ pub(crate) struct EmitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
+    /// Files and folders
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Leave out files and folders that match, as in .gitignore
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
     /// Say what an error text of a failed pull means, and nothing else
     #[arg(long, value_name = "TEXT", help_heading = "Input")]
     pub(crate) error: Option<String>,
@@ -381,6 +416,11 @@ impl OutputFile {
         })?;
         Ok(OutputFile { format, file: file.into() })
     }
+}
+
+/// Reads a version of the provider.
+fn provider(text: &str) -> Result<u8, String> {
+    text.parse().ok().filter(|version| [5, 6].contains(version)).ok_or_else(|| "5 or 6 is expected".to_owned())
 }
 
 /// The forms of what `doctor` says.

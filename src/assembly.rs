@@ -13,7 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::content;
 use crate::source::display;
+use crate::system::said;
 
 /// Files of an assembly that changed: their path and new text.
 pub type Changes = BTreeMap<PathBuf, String>;
@@ -34,7 +36,7 @@ pub enum AssemblyError {
 impl fmt::Display for AssemblyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AssemblyError::Unreadable(path, error) => write!(f, "{} cannot be read: {error}", display(path)),
+            AssemblyError::Unreadable(path, error) => write!(f, "{} cannot be read: {}", display(path), said(error)),
             AssemblyError::Invalid(path, error) => write!(f, "{} is not JSON: {error}", display(path)),
             AssemblyError::Ambiguous(hash) => write!(f, "the hash {hash} stands for templates that now differ"),
             AssemblyError::Circular => f.write_str("templates hold each other's hash"),
@@ -108,15 +110,24 @@ pub const APP: &str = "cdk.json";
 
 /// The folder that the settings of an app name for its assembly.
 pub fn output_of(app: &Path) -> Option<PathBuf> {
-    let text = std::fs::read_to_string(app).ok()?;
+    let text = content::text(app).ok()?;
     let settings = serde_json::from_str::<Value>(&text).ok()?;
     Some(app.parent()?.join(settings["output"].as_str()?))
 }
 
 /// Whether a folder is a cloud assembly.
 pub fn is_assembly(folder: &Path) -> bool {
-    let Ok(text) = std::fs::read_to_string(folder.join("manifest.json")) else { return false };
+    let Ok(text) = content::text(&folder.join("manifest.json")) else { return false };
     serde_json::from_str::<Value>(&text).is_ok_and(|manifest| manifest["artifacts"].is_object())
+}
+
+/// A file of an assembly: what it was when it was read, and what it becomes.
+#[derive(Debug)]
+pub struct Changed {
+    /// What it was.
+    pub old: String,
+    /// What it becomes.
+    pub new: String,
 }
 
 /// Everything that changes in an assembly when these templates do: the templates, and each file that holds their hashes.
@@ -124,15 +135,19 @@ pub fn is_assembly(folder: &Path) -> bool {
 /// # Errors
 ///
 /// [`AssemblyError`] if the assembly cannot be changed as a whole.
-pub fn rehash(root: &Path, templates: &Changes) -> Result<Changes, AssemblyError> {
+pub fn rehash(root: &Path, templates: &Changes) -> Result<BTreeMap<PathBuf, Changed>, AssemblyError> {
     let mut texts = files(root)?;
     let hashes = template_hashes(&texts)?;
-    let mut changed: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut olds: BTreeMap<PathBuf, String> = BTreeMap::new();
     for (path, text) in templates {
-        texts.insert(path.clone(), text.clone());
-        changed.insert(path.clone());
+        let old = match texts.insert(path.clone(), text.clone()) {
+            Some(old) => old,
+            // Its name is not that of a file which may hold hashes.
+            None => read(path)?,
+        };
+        olds.insert(path.clone(), old);
     }
-    let mut pending: BTreeSet<PathBuf> = changed.iter().filter(|path| hashes.contains_key(*path)).cloned().collect();
+    let mut pending: BTreeSet<PathBuf> = templates.keys().filter(|path| hashes.contains_key(*path)).cloned().collect();
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
     while !pending.is_empty() {
         // A template whose text holds the hash of none that is still to change has its final text.
@@ -146,8 +161,9 @@ pub fn rehash(root: &Path, templates: &Changes) -> Result<Changes, AssemblyError
             return Err(AssemblyError::Ambiguous(old.clone()));
         }
         for (other, text) in texts.iter_mut().filter(|(other, text)| **other != path && text.contains(old.as_str())) {
-            *text = text.replace(old.as_str(), &new);
-            changed.insert(other.clone());
+            let replaced = text.replace(old.as_str(), &new);
+            let before = std::mem::replace(text, replaced);
+            olds.entry(other.clone()).or_insert(before);
             if hashes.contains_key(other) {
                 pending.insert(other.clone());
             }
@@ -159,8 +175,8 @@ pub fn rehash(root: &Path, templates: &Changes) -> Result<Changes, AssemblyError
             return Err(AssemblyError::Ambiguous(hash.clone()));
         }
     }
-    texts.retain(|path, _| changed.contains(path));
-    Ok(texts)
+    let files = olds.into_iter().filter_map(|(path, old)| texts.remove(&path).map(|new| (path, Changed { old, new })));
+    Ok(files.collect())
 }
 
 /// The hash as file names and object keys write it.
@@ -182,12 +198,14 @@ fn files(root: &Path) -> Result<BTreeMap<PathBuf, String>, AssemblyError> {
         // The buildspecs of a pipeline select assets by their hashes.
         let is_text = [".json", ".yaml", ".yml"].iter().any(|end| name.ends_with(end));
         if entry.file_type().is_file() && is_text && name != "tree.json" {
-            let text = std::fs::read_to_string(entry.path())
-                .map_err(|error| AssemblyError::Unreadable(entry.path().to_owned(), error))?;
-            files.insert(entry.path().to_owned(), text);
+            files.insert(entry.path().to_owned(), read(entry.path())?);
         }
     }
     Ok(files)
+}
+
+fn read(path: &Path) -> Result<String, AssemblyError> {
+    std::fs::read_to_string(path).map_err(|error| AssemblyError::Unreadable(path.to_owned(), error))
 }
 
 /// The hash that each template goes by, from the assets files beside them.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use ecrewrite::report::Report;
+use ecrewrite::system::said;
 use serde::Deserialize;
 
 /// What is read of an earlier report.
@@ -24,12 +25,16 @@ struct Accepted {
 /// Takes out of a report what stands in an earlier one, each as often as it stands there.
 pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<(), String> {
     let shown = ecrewrite::source::display(path);
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: cannot be read: {error}"))?;
+    let text =
+        ecrewrite::content::named_text(path).map_err(|error| format!("{shown}: cannot be read: {}", said(&error)))?;
     let baseline: Baseline = serde_json::from_str(&text).map_err(|error| {
         format!("{shown}: not a report: {error}\n  `ecrewrite check --format json > {shown}` writes one")
     })?;
     if baseline.version != 1 {
-        return Err(format!("{shown}: version {} of the report is not known here", baseline.version));
+        return Err(format!(
+            "{shown}: version {} of the report is not known here: report again with this version of ecrewrite",
+            baseline.version
+        ));
     }
     let mut accepted: HashMap<Accepted, usize> = HashMap::new();
     for finding in baseline.findings {

@@ -7,25 +7,29 @@ use ecrewrite::doctor::{Repository, Severity, diagnose, explain};
 use ecrewrite::report::{Report, Status, diagnoses};
 use ecrewrite::walk::Roots;
 
+use crate::Failure;
 use crate::args::{DiagnosesArg, DoctorArgs};
 use crate::output::{print_errors, stdout};
 use crate::scan::{Mode, Scan, Scanned};
-use crate::{Failure, settings};
+use crate::settings::{Settings, folder_of};
 
 /// Reads the repository and says what stands in the way of pulls; or explains an error text.
 pub(crate) fn run(args: &DoctorArgs) -> Result<Status, Failure> {
     if let Some(text) = &args.error {
         let said = explain(text).ok_or_else(|| {
-            Failure::Misuse("this error text is none that is known; without --error, the repository is read".to_owned())
+            Failure::Misuse(
+                "--error: this text is none of those that are known; `ecrewrite doctor` without it reads the files"
+                    .to_owned(),
+            )
         })?;
         writeln!(stdout(args.color), "{said}")?;
         return Ok(Status::Clean);
     }
-    if args.input.paths == [PathBuf::from("-")] {
-        return Err(Failure::Misuse("`doctor` reads a repository, not standard input".to_owned()));
+    if args.paths.contains(&PathBuf::from("-")) {
+        return Err(Failure::Misuse("`doctor` reads files and folders, not standard input".to_owned()));
     }
-    let settings = settings(&args.policy, &args.input)?;
-    let roots = Roots::of(&args.input.paths);
+    let settings = Settings::resolve(&args.policy, &args.exclude, &folder_of(&args.paths))?;
+    let roots = Roots::of(&args.paths);
     let scan = Scan { surroundings: true, ..Scan::new(&roots, &settings, Mode::Check) };
     let Scanned { report, inventories, policies, .. } = scan.run();
     print_errors(&report, args.color)?;
@@ -36,7 +40,7 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Status, Failure> {
         inventories: &inventories,
         policy: &policies.base,
         existing: existing.map(|rules| rules.iter().map(|rule| rule.prefix().to_owned()).collect()),
-        is_open: args.input.paths.iter().any(|path| is_open(path)),
+        is_open: args.paths.iter().any(|path| is_open(path)),
     };
     let found = diagnose(&repository);
     match args.format {
@@ -66,6 +70,6 @@ fn is_open(folder: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         name.starts_with("license") || name.starts_with("licence") || name.starts_with("copying")
     };
-    let runs = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| text.contains("pull_request"));
+    let runs = |path: &PathBuf| ecrewrite::content::text(path).is_ok_and(|text| text.contains("pull_request"));
     names(folder).iter().any(is_licence) && names(&folder.join(".github/workflows")).iter().any(runs)
 }

@@ -10,6 +10,8 @@ use ecrewrite::doctor::{Repository, Survey, survey};
 use ecrewrite::emit::{Dialect, File, Needs, Section, Style, emit, emit_each};
 use ecrewrite::report::plain::plain;
 use ecrewrite::report::{Report, Status};
+use ecrewrite::source::display;
+use ecrewrite::system::said;
 use ecrewrite::walk::Roots;
 use ecrewrite::{Finding, Policy};
 
@@ -46,7 +48,8 @@ pub(crate) fn run(args: &EmitArgs) -> Result<Status, Failure> {
     }
     if let Some(section) = sections.iter().find(|section| section.is_infrastructure() && !dialect.writes(**section)) {
         return Err(Failure::Misuse(format!(
-            "the section `{}` is no policy, and --as json prints policies",
+            "the section `{}` is no policy, and --as json prints policies only: leave it out, or name another dialect with \
+             --as",
             section.name()
         )));
     }
@@ -110,7 +113,7 @@ fn print(files: &[File]) -> Result<(), Failure> {
 /// Writes new files. What is there already may have been changed by hand, and stays.
 fn write(folder: &Path, files: &[File]) -> Result<(), Failure> {
     let failed = |path: &Path, error: std::io::Error| {
-        Failure::Misuse(format!("{}: cannot be written: {error}", ecrewrite::source::display(path)))
+        Failure::Misuse(format!("{}: cannot be written: {}", display(path), said(&error)))
     };
     let paths: Vec<(PathBuf, &File)> = files.iter().map(|file| (folder.join(&file.name), file)).collect();
     if let Some((path, _)) = paths
@@ -119,14 +122,14 @@ fn write(folder: &Path, files: &[File]) -> Result<(), Failure> {
     {
         return Err(Failure::Misuse(format!(
             "{} is there already, and is another text: nothing was written; remove it, or name another folder",
-            ecrewrite::source::display(path)
+            display(path)
         )));
     }
     for (path, file) in &paths {
         let parent = path.parent().unwrap_or(folder);
         std::fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
         std::fs::write(path, &file.text).map_err(|error| failed(path, error))?;
-        writeln!(std::io::stdout().lock(), "{}", ecrewrite::source::display(path))?;
+        writeln!(std::io::stdout().lock(), "{}", display(path))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Text in, findings and new text out. Pure: no files, no clock, no threads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::context::Context;
 use crate::edit::{Edit, apply};
@@ -139,7 +139,7 @@ fn drop_credentials(findings: &mut [Finding], text: &str) {
         let outcome = &finding.outcome;
         finding.credentials.filter(|_| !matches!(outcome, Outcome::Rewrite { .. } | Outcome::Cached { .. }))
     };
-    let kept: Vec<Span> = findings.iter().filter_map(keeps).collect();
+    let kept: HashSet<Span> = findings.iter().filter_map(keeps).collect();
     for finding in findings {
         let Some(credentials) = finding.credentials.filter(|credentials| !kept.contains(credentials)) else { continue };
         if let (Outcome::Rewrite { fix, .. }, Some(edit)) = (&mut finding.outcome, removal(text, credentials)) {
@@ -313,10 +313,11 @@ pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &
 
 /// Whether the report after a change is the report before it but for the new values, which are cached now.
 fn reads_back(before: &FileReport, after: &FileReport, direction: Direction) -> bool {
+    let mut edits: Vec<Span> = before.rewrites().flat_map(|(_, _, fix)| &fix.edits).map(|edit| edit.span).collect();
+    edits.sort_unstable();
     let edited = |finding: &Finding| {
-        let span = finding.span;
-        let mut edits = before.rewrites().flat_map(|(_, _, fix)| &fix.edits);
-        edits.any(|edit| span.start <= edit.span.start && edit.span.end <= span.end)
+        let first = edits.partition_point(|edit| edit.start < finding.span.start);
+        edits.get(first).is_some_and(|edit| edit.end <= finding.span.end)
     };
     before.findings.len() == after.findings.len()
         && after.error.is_none()

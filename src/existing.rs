@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ecrewrite::CacheRule;
+use ecrewrite::system::said;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -22,7 +23,8 @@ struct Rule {
 /// Reads such a file. The message of an error is complete.
 pub(crate) fn read(path: &Path) -> Result<Vec<CacheRule>, String> {
     let shown = ecrewrite::source::display(path);
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: cannot be read: {error}"))?;
+    let text =
+        ecrewrite::content::named_text(path).map_err(|error| format!("{shown}: cannot be read: {}", said(&error)))?;
     let answer: Answer = serde_json::from_str(&text).map_err(|error| {
         format!("{shown}: not what `aws ecr describe-pull-through-cache-rules --output json` prints: {error}")
     })?;

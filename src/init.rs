@@ -9,6 +9,7 @@ use ecrewrite::config::{Config, FILE_NAME};
 use ecrewrite::home::{Sighting, WORDS, sightings};
 use ecrewrite::report::Status;
 use ecrewrite::source::display;
+use ecrewrite::system::said;
 use ecrewrite::walk::{Patterns, Prefilter, Roots, Visit, walk};
 use ecrewrite::{Kinds, Registry, Source};
 
@@ -30,7 +31,9 @@ pub(crate) fn run(args: &InitArgs) -> Result<Status, Failure> {
     if !args.stdout && file.symlink_metadata().is_ok() {
         return Err(exists(&shown));
     }
-    Registry::new(args.account.as_deref(), args.region.as_deref()).map_err(|error| error.to_string())?;
+    for (flag, account, region) in [("--account", &args.account, &None), ("--region", &None, &args.region)] {
+        Registry::new(account.as_deref(), region.as_deref()).map_err(|error| format!("{flag}: {error}"))?;
+    }
     let scanned = scan(&args.path)?;
     print_errors(&scanned.report, ColorArg::Auto)?;
     let below = |path: &str| shown_below(path, &args.path);
@@ -86,11 +89,11 @@ fn homes(folder: &Path) -> Vec<(String, Sighting)> {
         // What CDK made last is worth a look, whoever keeps it.
         Visit::IgnoredAssembly(assembly) => {
             let manifest = assembly.join("manifest.json");
-            if let Ok(text) = std::fs::read_to_string(&manifest) {
+            if let Ok(text) = ecrewrite::content::text(&manifest) {
                 keep(&Source::new(display(&manifest), text));
             }
         }
-        Visit::Unlikely(..) | Visit::OutsideLink(_) | Visit::Error(_) => {}
+        Visit::Unlikely(..) | Visit::OutsideLink(_) | Visit::TooLarge(_) | Visit::Error(_) => {}
     };
     let none = Patterns::none();
     walk(&Roots::of(&[folder.to_owned()]), &none, &none, &Prefilter::new(WORDS), &visit);
@@ -117,7 +120,7 @@ fn read_back(file: &Path, text: &str) -> Result<(), Failure> {
 fn write(file: &Path, shown: &str, text: &str) -> Result<(), Failure> {
     let failed = |error: std::io::Error| match error.kind() {
         ErrorKind::AlreadyExists => exists(shown),
-        _ => Failure::Misuse(format!("{shown}: cannot be written: {error}")),
+        _ => Failure::Misuse(format!("{shown}: cannot be written: {}", said(&error))),
     };
     let mut new = OpenOptions::new().write(true).create_new(true).open(file).map_err(failed)?;
     new.write_all(text.as_bytes()).map_err(failed)

@@ -48,7 +48,11 @@ pub mod assembly;
 #[cfg(feature = "cli")]
 pub mod config;
 #[cfg(feature = "cli")]
+pub mod content;
+#[cfg(feature = "cli")]
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod system;
 #[cfg(feature = "cli")]
 pub mod walk;
 #[cfg(feature = "cli")]

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use ecrewrite::source::display;
+use ecrewrite::system::said;
 
 /// Reads a list; `-` is standard input. Empty names are none. The message of an error is complete.
 pub(crate) fn read(list: &Path, is_null: bool) -> Result<Vec<PathBuf>, String> {
@@ -12,9 +13,9 @@ pub(crate) fn read(list: &Path, is_null: bool) -> Result<Vec<PathBuf>, String> {
             let mut bytes = Vec::new();
             ("standard input".to_owned(), std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
         }
-        false => (display(list), std::fs::read(list)),
+        false => (display(list), ecrewrite::content::named_bytes(list)),
     };
-    let bytes = bytes.map_err(|error| format!("--files-from: {shown} cannot be read: {error}"))?;
+    let bytes = bytes.map_err(|error| format!("--files-from: {shown} cannot be read: {}", said(&error)))?;
     let names = bytes.split(|byte| *byte == if is_null { 0 } else { b'\n' });
     let names = names.map(|name| if is_null { name } else { name.strip_suffix(b"\r").unwrap_or(name) });
     names.filter(|name| !name.is_empty()).map(|name| path(name, &shown, is_null)).collect()

@@ -8,6 +8,7 @@ mod effective;
 mod emission;
 mod existing;
 mod explain;
+mod git;
 mod init;
 mod listed;
 mod manual;
@@ -19,6 +20,7 @@ mod reports;
 mod scan;
 mod settings;
 mod surroundings;
+mod undo;
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -29,9 +31,9 @@ use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff, plain};
 use ecrewrite::walk::Roots;
 use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown, rewrite_in};
 
-use args::{CheckArgs, Cli, InputArgs, ListArgs, PolicyArgs, RewriteArgs, Verb};
+use args::{CheckArgs, Cli, InputArgs, ListArgs, PolicyArgs, RewriteArgs, Verb, WritingArgs};
 use output::{print, print_errors, print_files, wants_diff};
-use scan::{Mode, Scan, Scanned};
+use scan::{Mode, Scan, Scanned, Writing};
 use settings::{Settings, folder_of};
 
 fn main() -> ExitCode {
@@ -40,7 +42,10 @@ fn main() -> ExitCode {
         Verb::Init(args) => init::run(args),
         Verb::Check(args) => run_check(args),
         Verb::Rewrite(args) => run_rewrite(args, Direction::ToCache),
-        Verb::Revert(args) => run_rewrite(args, Direction::ToUpstream(Spelling::Short)),
+        Verb::Revert(args) => match &args.from {
+            Some(record) => undo::run(record, &args.rewrite),
+            None => run_rewrite(&args.rewrite, Direction::ToUpstream(Spelling::Short)),
+        },
         Verb::Emit(args) => emission::run(args),
         Verb::Doctor(args) => diagnose::run(args),
         Verb::Explain(args) => explain::run(args),
@@ -160,13 +165,17 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
     settings.options.direction = direction;
     require_registry(&mut settings)?;
     if let Some(source) = stdin(&args.input)? {
+        if args.writing.undo_file.is_some() {
+            return Err(Failure::Misuse("--undo-file is for files; of standard input none is replaced".to_owned()));
+        }
         return rewrite_stdin(args, &settings, &source);
     }
-    let mode = if args.diff { Mode::Check } else { Mode::Write };
+    let mode = if args.diff { Mode::Check } else { Mode::Write(writing(&args.writing)?) };
     let diff = args.diff || wants_diff(&args.output);
     let roots = roots(&args.input, &args.list)?;
     let mut scanned = Scan { diff, ..Scan::new(&roots, &settings, mode) }.run();
     scanned.name_rules();
+    scanned.notes.iter().try_for_each(|note| writeln!(anstream::stderr(), "note: {}", plain::plain(note)))?;
     if args.diff {
         print_errors(&scanned.report, args.output.color)?;
         // To the byte: what passes for colours may stand in a file.
@@ -178,6 +187,17 @@ fn run_rewrite(args: &RewriteArgs, direction: Direction) -> Result<Status, Failu
         print(&scanned.report, &args.output, Tense::Done, next)?;
     }
     Ok(if scanned.report.errors.is_empty() { Status::Clean } else { Status::Broken })
+}
+
+fn writing(args: &WritingArgs) -> Result<Writing, Failure> {
+    let WritingArgs { all_or_nothing, allow_dirty, ref undo_file } = *args;
+    if let Some(file) = undo_file.as_deref().filter(|file| file.symlink_metadata().is_ok()) {
+        return Err(Failure::Misuse(format!(
+            "--undo-file {}: it is there already, and may be what undoes an earlier run: name another file",
+            ecrewrite::source::display(file)
+        )));
+    }
+    Ok(Writing { all_or_nothing, allow_dirty, undo_file: undo_file.clone() })
 }
 
 /// Standard input is rewritten to standard output, and the report goes to standard error.
@@ -228,11 +248,14 @@ pub(crate) fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
         return Err(Failure::Misuse("`-` stands alone, and needs --stdin-filename NAME to say what it holds".into()));
     };
     if ecrewrite::Format::of_path(name).is_none() {
-        return Err(Failure::Misuse(format!("--stdin-filename {name}: the name is of no format that is read here")));
+        return Err(Failure::Misuse(format!(
+            "--stdin-filename {name}: the name is of no format that is read here: give it the ending of its language, for \
+             example deploy.yaml"
+        )));
     }
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
-    let text = String::from_utf8(bytes).map_err(|_| Failure::Misuse(format!("{name}: it is not UTF-8")))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::Misuse(format!("{name}: standard input is not UTF-8")))?;
     Ok(Some(Source::new(ecrewrite::source::display(Path::new(name)), text)))
 }
 
@@ -250,5 +273,5 @@ pub(crate) fn scanned(settings: &Settings, rewritten: Rewritten, source: &Source
     report.read = 1;
     let inventories = vec![(file.path.clone(), std::mem::take(&mut file.inventory))];
     report.files.push(Located::new(file, source));
-    Scanned { report, inventories, policies: settings.policies.clone() }
+    Scanned { report, inventories, policies: settings.policies.clone(), notes: Vec::new() }
 }

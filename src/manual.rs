@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::CommandFactory;
 use ecrewrite::report::Status;
 use ecrewrite::source::display;
+use ecrewrite::system::said;
 
 use crate::Failure;
 use crate::args::{Cli, CompletionsArgs, ManArgs};
@@ -27,6 +28,6 @@ pub(crate) fn pages(args: &ManArgs) -> Result<Status, Failure> {
         return Ok(Status::Clean);
     };
     let written = std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder));
-    written.map_err(|error| Failure::Misuse(format!("{}: cannot be written: {error}", display(folder))))?;
+    written.map_err(|error| Failure::Misuse(format!("{}: cannot be written: {}", display(folder), said(&error))))?;
     Ok(Status::Clean)
 }

@@ -8,6 +8,7 @@ use anstream::{AutoStream, ColorChoice};
 use ecrewrite::report::plain::plain;
 use ecrewrite::report::{self, Detail, Format, Problem, Report, Setting, Tense};
 use ecrewrite::source::display;
+use ecrewrite::system::said;
 
 use crate::Failure;
 use crate::args::{ColorArg, FormatArg, OutputArgs, OutputFile};
@@ -67,7 +68,13 @@ pub(crate) fn wants_diff(output: &OutputArgs) -> bool {
 }
 
 fn write_file(to: &OutputFile, text: &str) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::Misuse(format!("{}: cannot be written: {error}", display(&to.file)));
+    let failed = |error: io::Error| {
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "its folder is not there: make it first".to_owned(),
+            _ => said(&error),
+        };
+        Failure::Misuse(format!("{}: cannot be written: {why}", display(&to.file)))
+    };
     if Format::from(to.format).appends() {
         return append(to, text).map_err(failed);
     }

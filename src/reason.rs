@@ -188,6 +188,18 @@ reasons! {
     Unwritable = "unwritable",
         "the file could not be written",
         "Make it writable, and run again.";
+    /// Another program was at the file.
+    ChangedMeanwhile = "changed-meanwhile",
+        "the file changed, or went, between reading and writing: run again",
+        "Run again.";
+    /// A file that git tracks has changes that are not staged.
+    Unstaged = "unstaged",
+        "the file has changes that are not staged, which git could not bring back (`--allow-dirty` rewrites it)",
+        "Stage or commit them, or use `--allow-dirty`.";
+    /// Another file failed.
+    AllOrNothing = "all-or-nothing",
+        "something else could not be read, parsed or written, and `--all-or-nothing` writes nothing then",
+        "Mend what the errors name, and run again.";
     /// A file that is a template, not yet valid in its language.
     Template = "template",
         "it is a template, whose images are not seen until it is rendered",
@@ -196,6 +208,10 @@ reasons! {
     JsonComments = "json-comments",
         "the file is JSON with comments, which the services do not take",
         "Remove the comments.";
+    /// A file of a size that is not read.
+    TooLarge = "too-large",
+        "the file is larger than 256 MiB, so it was not read",
+        "Split it, if it holds images, or leave it out: `exclude` in ecrewrite.yaml.";
     /// A link that leads out of the folders that were named, or nowhere.
     OutsideLink = "outside-link",
         "the link leads out of the folders that were named, or nowhere",

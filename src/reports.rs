@@ -6,7 +6,10 @@ use std::path::{Component, Path, PathBuf};
 
 use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
-use ecrewrite::{CacheRule, FileReport, Finding, OfficialRoute, Outcome, Position, Registry, SiteKind, Span, Upstream};
+use ecrewrite::system::said;
+use ecrewrite::{
+    CacheRule, FileReport, Finding, OfficialRoute, Outcome, Position, Registry, RegistryError, SiteKind, Span, Upstream,
+};
 use serde::Deserialize;
 
 use crate::origin::Given;
@@ -93,13 +96,16 @@ pub(crate) fn read(from: &[PathBuf]) -> Result<Reports, String> {
 
 fn read_one(path: &Path) -> Result<(String, JsonReport), String> {
     let shown = display(path);
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: cannot be read: {error}"))?;
+    let text =
+        ecrewrite::content::named_text(path).map_err(|error| format!("{shown}: cannot be read: {}", said(&error)))?;
     let no_report = |error: serde_json::Error| {
         format!("{shown}: not a report: {error}\n  `ecrewrite check --format json > {shown}` writes one")
     };
     let JsonVersion { version } = serde_json::from_str(&text).map_err(no_report)?;
     if version != 1 {
-        return Err(format!("{shown}: version {version} of the report is not known here"));
+        return Err(format!(
+            "{shown}: version {version} of the report is not known here: report again with this version of ecrewrite"
+        ));
     }
     let report: JsonReport = serde_json::from_str(&text).map_err(no_report)?;
     if report.summary.accepted > 0 {
@@ -186,7 +192,7 @@ impl Reports {
         let policies = settings.policies.of_reports(registry, official, &rules).map_err(|error| error.to_string())?;
         let file = FileReport { findings: in_use, ..FileReport::default() };
         report.files.push(Located::whole(file));
-        Ok(Scanned { report, inventories: Vec::new(), policies })
+        Ok(Scanned { report, inventories: Vec::new(), policies, notes: Vec::new() })
     }
 
     /// The registry that all of them name. What a report does not know, the others or the settings say.
@@ -202,7 +208,10 @@ impl Reports {
             }
         }
         let value = |known: &Option<(String, String)>| known.as_ref().map(|known| known.1.clone());
-        Registry::new(value(&account).as_deref(), value(&region).as_deref()).map_err(|error| error.to_string())
+        Registry::new(value(&account).as_deref(), value(&region).as_deref()).map_err(|error| {
+            let by = if matches!(error, RegistryError::Account(_)) { &account } else { &region };
+            format!("{}: {error}", by.as_ref().map_or("", |by| by.0.as_str()))
+        })
     }
 
     /// The rules in use, by their prefixes, which have to mean one thing.
@@ -347,15 +356,19 @@ impl JsonFinding {
             JsonOutcome::Rewrite => self.replacement.as_ref().unwrap_or(&self.reference),
         };
         let rule = self.rule.clone().filter(|rule| rules.contains_key(rule));
-        let rule =
-            rule.ok_or_else(|| format!("{shown}: {} goes through a rule that `rules` does not name", self.reference))?;
+        let rule = rule.ok_or_else(|| {
+            format!("{shown}: {} goes through a rule that `rules` does not name: report again", self.reference)
+        })?;
         if self.outcome == JsonOutcome::Rewrite && rule != "ROOT" && !reference.contains(&format!("/{rule}/")) {
             return Err(format!(
                 "{shown}: it is a report of `revert`, after which nothing is needed: report again with `check`"
             ));
         }
         let kind = SiteKind::all().find(|kind| kind.id() == self.kind).ok_or_else(|| {
-            format!("{shown}: the kind `{}` is not known here: a newer ecrewrite wrote the report", self.kind)
+            format!(
+                "{shown}: the kind `{}` is not known here: a newer ecrewrite wrote the report, and can read it",
+                self.kind
+            )
         })?;
         Ok(Some(Finding {
             span: Span::new(0, 0),

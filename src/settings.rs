@@ -69,6 +69,19 @@ impl Parts {
         let policy = Policy::new(self.registry.clone(), rules, self.official.value)?;
         Ok(policy.with_expressions(Expressions::from_iter(values(&self.expressions))))
     }
+
+    /// What is wrong with the rules, after who gives those.
+    fn located(&self, error: &PolicyError) -> String {
+        let is_meant = |rule: &CacheRule| match error {
+            PolicyError::Twice(upstream) => rule.upstream() == upstream,
+            PolicyError::Overlap(one, other) => [one, other].into_iter().any(|prefix| rule.prefix() == prefix),
+            _ => false,
+        };
+        let meant = self.rules.iter().filter(|given| is_meant(&given.value));
+        let mut origins: Vec<String> = meant.map(|given| given.origin.to_string()).collect();
+        origins.dedup();
+        if origins.is_empty() { error.to_string() } else { format!("{}: {error}", origins.join(" and ")) }
+    }
 }
 
 /// Whether two rules are for one part of one upstream.
@@ -150,6 +163,11 @@ impl Settings {
             Some(file) => Some(file.clone()),
             None => here(folder).canonicalize().ok().and_then(|folder| Config::discover(&folder)).map(from_here),
         };
+        // Nobody means a pipe, and who opens one may wait for ever.
+        if let Some(found) = file.as_deref().filter(|found| args.config.is_none() && !found.is_file()) {
+            let shown = ecrewrite::source::display(found);
+            return Err(format!("{shown}: this is not a file: remove it, or name the configuration with `--config`"));
+        }
         let file = file.map(ConfigFile::read).transpose().map_err(|error| error.to_string())?;
         Settings::of(args, exclude, &file.unwrap_or_default(), &|name| std::env::var(name).ok())
     }
@@ -172,7 +190,7 @@ impl Settings {
             Ok::<_, String>(patterns)
         };
         let mut all = vec![parts(args, variable, file, None)?];
-        let made = |parts: &Parts| parts.policy(&[]).map_err(|error| error.to_string());
+        let made = |parts: &Parts| parts.policy(&[]).map_err(|error| parts.located(&error));
         let base = made(&all[0])?;
         let mut overrides = Vec::new();
         for (at, own) in config.overrides.iter().enumerate() {
@@ -191,7 +209,7 @@ impl Settings {
         };
         let mut excludes = patterns(of_config, &config.exclude)?;
         if !exclude.is_empty() {
-            excludes.add(Path::new("."), exclude).map_err(|error| error.to_string())?;
+            excludes.add(Path::new("."), exclude).map_err(|error| format!("--exclude: {error}"))?;
         }
         let only = patterns(of_config, &config.only)?;
         let existing = args.existing_rules.as_deref().map(existing::read).transpose()?;

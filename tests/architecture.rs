@@ -7,15 +7,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 27] = [
+const ARROWS: [(&str, &[&str]); 29] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
     ("reason", &[]),
     ("upstream", &[]),
     ("registry", &[]),
-    ("write", &[]),
-    ("assembly", &["source"]),
+    ("write", &["system"]),
+    ("system", &[]),
+    ("content", &[]),
+    ("assembly", &["source", "content", "system"]),
     ("edit", &["source"]),
     ("optout", &["source"]),
     ("removal", &["source", "edit"]),
@@ -71,9 +73,9 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     // The page names the registries that references come from.
     ("report", &["finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
-    ("config", &["policy", "upstream", "schema", "destination", "source", "syntax"]),
+    ("config", &["content", "policy", "upstream", "schema", "destination", "source", "syntax", "system"]),
     // How files are named, and which folders are assemblies.
-    ("walk", &["source", "schema", "assembly"]),
+    ("walk", &["source", "schema", "assembly", "content", "system"]),
 ];
 
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
@@ -105,7 +107,7 @@ const PURE: [&str; 22] = [
 ];
 
 /// The program's own files: they know the library by its name, as any user does.
-const PROGRAM: [&str; 20] = [
+const PROGRAM: &[&str] = &[
     "main",
     "manual",
     "origin",
@@ -126,6 +128,8 @@ const PROGRAM: [&str; 20] = [
     "scan",
     "settings",
     "explain",
+    "git",
+    "undo",
 ];
 
 /// The longest file that is still one thing.

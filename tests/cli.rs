@@ -12,6 +12,15 @@ use serde_json::Value;
 
 use common::{HERE, HOST, Repo, Run, cached, nginx, pod, task};
 
+#[test]
+fn nobody_is_offered_to_write_a_placeholder() {
+    let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
+    let sarif: Value = serde_json::from_str(&repo.run(&["check", "--format", "sarif"]).exits(1).stdout).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0].get("fixes"), None);
+    let rdjson: Value = serde_json::from_str(&repo.run(&["check", "--format", "rdjson"]).exits(1).stdout).unwrap();
+    assert_eq!(rdjson["diagnostics"][0].get("suggestions"), None);
+}
+
 // Exit codes, and what counts as broken.
 
 #[test]

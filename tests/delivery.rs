@@ -172,6 +172,9 @@ fn the_hooks_take_the_files_that_are_read() {
 
     let takes = Regex::new(&text(&hooks[0], "files")).unwrap();
     let leaves = Regex::new(&text(&hooks[0], "exclude")).unwrap();
+    for path in ["-x.yaml", "--output=json=x.json", "--output=json=/tmp/x.yaml"] {
+        assert!(leaves.is_match(path), "{path} would be an option");
+    }
     let mut count = 0;
     for path in files("testdata").iter().chain(&files("src")).chain(&files("docs")) {
         let path = path.to_str().unwrap();

@@ -7,13 +7,14 @@
 //! `after` if there is no such folder. A line `…` stands for any number of lines.
 #![cfg(feature = "cli")]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What stands for lines left out.
-const GAP: &str = "…";
+use common::page::{arguments, blocks, commands, matches, read};
 
 #[test]
 fn the_pages_show_what_the_program_prints_and_leaves() {
@@ -23,7 +24,7 @@ fn the_pages_show_what_the_program_prints_and_leaves() {
         let page = read(&example.join("README.md"));
         let work = copy_of(&example.join("before"), &format!("example-{name}"));
         let mut verbs = BTreeSet::new();
-        for (command, expected) in blocks(&page, "console").iter().flat_map(|block| commands(block)) {
+        for (command, expected) in blocks(&page, "console").iter().flat_map(|block| commands(block, "$ ecrewrite ")) {
             wrong.extend(difference(&name, &work, command, &expected));
             verbs.extend(command.split(' ').next());
         }
@@ -48,7 +49,9 @@ fn what_is_applied_has_no_problem() {
         let page = read(&example.join("README.md"));
         let result = if example.join("applied").exists() { "applied" } else { "after" };
         let work = copy_of(&example.join(result), &format!("example-{name}-applied"));
-        for (command, expected) in blocks(&page, "console applied").iter().flat_map(|block| commands(block)) {
+        for (command, expected) in
+            blocks(&page, "console applied").iter().flat_map(|block| commands(block, "$ ecrewrite "))
+        {
             wrong.extend(difference(&name, &work, command, &expected));
         }
         let (printed, code) = run(&work, &["doctor".to_owned()]);
@@ -89,70 +92,12 @@ fn examples() -> Vec<PathBuf> {
     examples
 }
 
-fn read(path: &Path) -> String {
-    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    text.replace("\r\n", "\n")
-}
-
-/// The lines of each fenced block that begins so.
-fn blocks<'t>(text: &'t str, begin: &str) -> Vec<Vec<&'t str>> {
-    let mut found = Vec::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        if let Some(of_block) = line.strip_prefix("```") {
-            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            if of_block == begin {
-                found.push(block);
-            }
-        }
-    }
-    found
-}
-
-/// The commands of a block, without the name of the program, and the lines that each prints.
-fn commands<'t>(block: &[&'t str]) -> Vec<(&'t str, Vec<&'t str>)> {
-    let mut commands: Vec<(&str, Vec<&str>)> = Vec::new();
-    for line in block {
-        if let Some(command) = line.strip_prefix("$ ecrewrite ") {
-            commands.push((command, Vec::new()));
-        } else {
-            let (_, lines) = commands.last_mut().unwrap_or_else(|| panic!("`{line}` stands before any command"));
-            lines.push(line);
-        }
-    }
-    commands
-}
-
-/// The arguments of a command, as a shell splits them: at spaces that stand outside of single quotes.
-fn arguments(command: &str) -> Vec<String> {
-    let mut arguments = vec![String::new()];
-    let mut is_quoted = false;
-    for character in command.chars() {
-        match character {
-            '\'' => is_quoted = !is_quoted,
-            ' ' if !is_quoted => arguments.push(String::new()),
-            _ => arguments.last_mut().unwrap().push(character),
-        }
-    }
-    assert!(!is_quoted, "`{command}` has a quote without its end");
-    arguments
-}
-
 /// What a command prints in a folder, if that is not as expected.
 fn difference(name: &str, folder: &Path, command: &str, expected: &[&str]) -> Option<String> {
     let (printed, _) = run(folder, &arguments(command));
     let lines: Vec<&str> = printed.lines().collect();
     (!matches(expected, &lines))
         .then(|| format!("{name}: `ecrewrite {command}` now prints\n\n{printed}\nand not\n\n{}", expected.join("\n")))
-}
-
-/// Whether lines are as expected, where a gap stands for any number of them.
-fn matches(expected: &[&str], lines: &[&str]) -> bool {
-    match expected.split_first() {
-        None => lines.is_empty(),
-        Some((&GAP, rest)) => (0..=lines.len()).any(|skipped| matches(rest, &lines[skipped..])),
-        Some((first, rest)) => lines.split_first().is_some_and(|(line, lines)| line == first && matches(rest, lines)),
-    }
 }
 
 /// A copy of a folder that is the root of a repository.

@@ -156,7 +156,7 @@ fn what_the_files_say_is_proposed() {
             ],
             "# account: \"111122223333\" # no file names one\n# region: eu-central-1 # no file names one\n\
              rules:\n  ghcr.io: quay # defined in cache.tf\n\
-             #   quay.io: quay # 1 reference; the prefixes `quay` and `quay` overlap, and ECR does not say which rule would win",
+             #   quay.io: quay # 1 reference; there are two rules with the prefix `quay`: give one of them another",
         ),
         // The rule for Docker Hub exists, and the one for ECR Public does not.
         (

@@ -5,17 +5,17 @@
 //! stands for any number of lines.
 #![cfg(feature = "cli")]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use common::page::{self, blocks, commands, matches};
 use ecrewrite::Reason;
 use ecrewrite::config::Config;
 use ecrewrite::doctor::Check;
-
-/// What stands for lines left out.
-const GAP: &str = "…";
 
 #[test]
 fn the_outputs_are_those_of_the_program() {
@@ -23,7 +23,7 @@ fn the_outputs_are_those_of_the_program() {
     let mut verbs = BTreeSet::new();
     for (index, block) in blocks(&readme, "console").iter().enumerate() {
         let folder = copy_of_repo(&format!("readme-{index}"));
-        for (command, expected) in commands(block) {
+        for (command, expected) in commands(block, "$ ecrewrite ") {
             let arguments: Vec<&str> = command.split_whitespace().collect();
             let printed = run(&folder, &arguments);
             let lines: Vec<&str> = printed.lines().collect();
@@ -89,9 +89,10 @@ fn every_dependency_has_its_reason() {
     let mut of_dependencies = false;
     for line in manifest.lines() {
         if line.starts_with('[') {
-            of_dependencies = matches!(line, "[dependencies]" | "[dev-dependencies]" | "[build-dependencies]");
+            of_dependencies = matches!(line, "[dependencies]" | "[dev-dependencies]" | "[build-dependencies]")
+                || line.starts_with("[target.") && line.ends_with(".dependencies]");
             assert!(
-                !line.contains("dependencies.") && !line.contains(".dependencies"),
+                of_dependencies || !line.contains("dependencies.") && !line.contains(".dependencies"),
                 "{line}: not read by this test"
             );
         } else if let Some((name, _)) = line.split_once('=').filter(|_| of_dependencies && !line.starts_with('#')) {
@@ -105,24 +106,7 @@ fn every_dependency_has_its_reason() {
 }
 
 fn read(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    text.replace("\r\n", "\n")
-}
-
-/// The lines of each fenced block in a language.
-fn blocks<'t>(text: &'t str, language: &str) -> Vec<Vec<&'t str>> {
-    let mut found = Vec::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        if let Some(of_block) = line.strip_prefix("```") {
-            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            if of_block == language {
-                found.push(block);
-            }
-        }
-    }
-    found
+    page::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
 }
 
 /// The text from a heading to the next of its level.
@@ -148,29 +132,6 @@ fn table(section: &str) -> Vec<&str> {
 fn key(line: &str) -> Option<&str> {
     let (key, _) = line.split_once(':')?;
     key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_').then_some(key)
-}
-
-/// The commands of a block, without the name of the program, and the lines that each prints.
-fn commands<'t>(block: &[&'t str]) -> Vec<(&'t str, Vec<&'t str>)> {
-    let mut commands: Vec<(&str, Vec<&str>)> = Vec::new();
-    for line in block {
-        if let Some(command) = line.strip_prefix("$ ecrewrite ") {
-            commands.push((command, Vec::new()));
-        } else {
-            let (_, lines) = commands.last_mut().unwrap_or_else(|| panic!("`{line}` stands before any command"));
-            lines.push(line);
-        }
-    }
-    commands
-}
-
-/// Whether lines are as expected, where a gap stands for any number of them.
-fn matches(expected: &[&str], lines: &[&str]) -> bool {
-    match expected.split_first() {
-        None => lines.is_empty(),
-        Some((&GAP, rest)) => (0..=lines.len()).any(|skipped| matches(rest, &lines[skipped..])),
-        Some((first, rest)) => lines.split_first().is_some_and(|(line, lines)| line == first && matches(rest, lines)),
-    }
 }
 
 /// A folder that holds a copy of `testdata/repo` at the same path, and is the root of a repository.

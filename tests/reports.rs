@@ -990,7 +990,10 @@ fn forms_that_are_none_are_refused() {
     let stderr = refused(&["--format", "github-output"]);
     assert!(stderr.contains("it goes into a file only: --output github-output=\"$GITHUB_OUTPUT\""), "{stderr}");
     let stderr = refused(&["--output", "xml=a"]);
-    assert!(stderr.contains("`xml` is no form of the report; the forms are text, json, diff, html, github, "), "{stderr}");
+    assert!(
+        stderr.contains("`xml` is no form of the report; the forms are text, json, diff, html, github, "),
+        "{stderr}"
+    );
     assert!(stderr.contains(", github-output"), "{stderr}");
     for bad in ["sarif", "sarif="] {
         let stderr = refused(&["--output", bad]);

@@ -11,8 +11,11 @@ use ecrewrite::{
 };
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+/// What holds for any bytes: it panics where it does not.
+pub type Property = fn(&[u8]);
+
 /// Every target by its name.
-pub const TARGETS: [(&str, fn(&[u8])); 9] = [
+pub const TARGETS: [(&str, Property); 9] = [
     ("json", json),
     ("yaml", yaml),
     ("hcl", hcl),
@@ -99,9 +102,9 @@ const DEFAULTS: u8 = b'@';
 ///
 /// `None` if no name of the list is read in the same way.
 pub fn header(name: &str, given: &Given) -> Option<[u8; 2]> {
-    let same = |other: &&str| *other == name || Format::of_path(other) == Format::of_path(name);
+    let same = |other: &&str| Format::of_path(other) == Format::of_path(name);
     let exact = NAMES.iter().position(|other| *other == name);
-    let index = exact.or_else(|| NAMES.iter().position(|other| same(&other)))?;
+    let index = exact.or_else(|| NAMES.iter().position(same))?;
     let bits =
         [given.is_unsafe, given.all_kinds, given.kustomize_add, given.drop_credentials, given.expressions, given.rules];
     let set = bits.iter().enumerate().map(|(bit, is_set)| u8::from(*is_set) << bit).sum::<u8>();

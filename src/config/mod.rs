@@ -8,9 +8,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
+use crate::content;
 use crate::destination::Expression;
 use crate::policy::{CacheRule, OfficialRoute};
 use crate::schema::{CustomPlace, Kinds};
+use crate::source::display;
+use crate::system::said;
 
 pub use lines::Lines;
 
@@ -120,7 +123,7 @@ pub struct ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path.display())?;
+        f.write_str(&display(&self.path))?;
         if let Some((line, column)) = self.place {
             write!(f, ":{line}:{column}")?;
         }
@@ -140,7 +143,7 @@ impl Config {
     pub fn discover(folder: &Path) -> Option<PathBuf> {
         for folder in folder.ancestors() {
             let candidate = folder.join(FILE_NAME);
-            if candidate.is_file() {
+            if candidate.symlink_metadata().is_ok() {
                 return Some(candidate);
             }
             if folder.join(".git").exists() {
@@ -156,10 +159,10 @@ impl Config {
     ///
     /// [`ConfigError`] if the file cannot be read.
     pub fn text(path: &Path) -> Result<String, ConfigError> {
-        std::fs::read_to_string(path).map_err(|error| ConfigError {
+        content::named_text(path).map_err(|error| ConfigError {
             path: path.to_owned(),
             place: None,
-            message: format!("cannot be read: {error}"),
+            message: format!("cannot be read: {}", said(&error)),
             help: None,
         })
     }
@@ -177,22 +180,46 @@ impl Config {
             let place = error.location().map(|place| (place.line(), place.column()));
             let message = error.to_string();
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what).to_owned();
-            let unknown = message.split('`').nth(1).filter(|_| message.contains("unknown field")).map(str::to_owned);
+            // `unknown field `colour`, expected one of `red`, `blue``
+            let mut names = message.split('`').skip(1).step_by(2);
+            let unknown = names.next().filter(|_| message.contains("unknown field")).map(str::to_owned);
+            let keys: Vec<&str> = names.collect();
             let Some(key) = unknown else {
                 // What is wrong with a value is said as `key: what`.
                 let key = message.split(':').next().filter(|key| KEYS.contains(key));
                 let place = key.and_then(|key| key_place(text, key)).or(place);
-                return ConfigError { path: path.to_owned(), place, message, help: None };
+                return ConfigError { path: path.to_owned(), place, message: in_plain_words(&message), help: None };
             };
             let place = key_place(text, &key).or(place);
-            let nearest = KEYS.iter().max_by(|one, other| similar(one, &key).total_cmp(&similar(other, &key)));
+            let nearest = keys.iter().max_by(|one, other| similar(one, &key).total_cmp(&similar(other, &key)));
             let nearest = nearest.filter(|nearest| similar(nearest, &key) > 0.7);
             let help = nearest.map_or_else(
-                || format!("the keys are {}", KEYS.join(", ")),
+                || format!("the keys are {}", keys.join(", ")),
                 |nearest| format!("did you mean `{nearest}`?"),
             );
             ConfigError { path: path.to_owned(), place, message: format!("unknown key `{key}`"), help: Some(help) }
         })
+    }
+}
+
+/// What the reader says of values and keys, without the words of its data model.
+fn in_plain_words(message: &str) -> String {
+    let plain = |kind: &str| match kind {
+        "a sequence" | "sequence" => "a list".to_owned(),
+        "a map" | "map" => "a mapping".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a string" => "a text".to_owned(),
+        kind if kind.starts_with("struct ") => "a mapping".to_owned(),
+        kind => kind.strip_prefix("string ").map_or(kind.to_owned(), |text| format!("the text {text}")),
+    };
+    let (start, what) = message.split_at(message.find("invalid type: ").unwrap_or(message.len()));
+    let types = what.strip_prefix("invalid type: ").and_then(|types| types.rsplit_once(", expected "));
+    match types {
+        Some((given, expected)) => format!("{start}{} where {} is expected", plain(given), plain(expected)),
+        None => match message.split_once("missing field ") {
+            Some((start, key)) => format!("{start}the key {key} is missing"),
+            None => message.to_owned(),
+        },
     }
 }
 

@@ -48,11 +48,18 @@ impl CacheRule {
     ///
     /// # Errors
     ///
-    /// [`PolicyError::Prefix`] if ECR would refuse the path, or if the rule fills the whole registry.
+    /// [`PolicyError::Path`] if ECR would refuse the path, and [`PolicyError::Prefix`] if the rule fills the whole registry.
     pub fn below(self, upstream_prefix: impl Into<String>) -> Result<Self, PolicyError> {
-        let upstream_prefix = checked_prefix(upstream_prefix.into())?;
-        if self.prefix == ROOT || upstream_prefix == ROOT {
-            return Err(PolicyError::Prefix(upstream_prefix));
+        let refused = |error| match error {
+            PolicyError::Prefix(path) => PolicyError::Path(path),
+            other => other,
+        };
+        let upstream_prefix = checked_prefix(upstream_prefix.into()).map_err(refused)?;
+        if upstream_prefix == ROOT {
+            return Err(PolicyError::Path(upstream_prefix));
+        }
+        if self.prefix == ROOT {
+            return Err(PolicyError::Prefix(self.prefix));
         }
         Ok(CacheRule { upstream_prefix: Some(upstream_prefix), ..self })
     }

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use similar::{ChangeTag, TextDiff};
 
+use super::plain::is_hidden;
+
 /// The difference between two texts of one file. A line ends with `\n` and nothing else, as it does for who applies it.
 pub fn unified(path: &str, old: &str, new: &str) -> String {
     let name = path.trim_start_matches('/');
@@ -32,7 +34,9 @@ pub fn unified(path: &str, old: &str, new: &str) -> String {
 /// The name of a file behind a folder's, as git writes it: in quotes where it would not end, or not read as it is, and with
 /// a tab behind it where something else may follow.
 fn named(folder: &str, name: &str) -> String {
-    let is_odd = |one: char| one.is_ascii_control() || one == '"' || one == '\\';
+    // So is what turns a line, or is a command in the log of a pipeline.
+    let has_command = name.contains("##");
+    let is_odd = |one: char| is_hidden(one) || matches!(one, '"' | '\\') || (has_command && one == '#');
     if !name.contains(is_odd) {
         let end = if name.contains(' ') { "\t" } else { "" };
         return format!("{folder}/{name}{end}");
@@ -42,7 +46,9 @@ fn named(folder: &str, name: &str) -> String {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
             odd if is_odd(odd) => {
-                let _ = write!(quoted, "\\{:03o}", u32::from(odd));
+                for byte in odd.encode_utf8(&mut [0; 4]).bytes() {
+                    let _ = write!(quoted, "\\{byte:03o}");
+                }
             }
             other => quoted.push(other),
         }

@@ -89,10 +89,18 @@ pub fn asks_for_action(reason: Reason) -> bool {
         // What decides stands elsewhere, and is judged there.
         Reason::NotLiteral | Reason::Incomplete | Reason::Matched | Reason::Overridden => false,
         // An error says so.
-        Reason::NotVerified | Reason::Unwritable | Reason::Assembly => false,
+        Reason::NotVerified
+        | Reason::Unwritable
+        | Reason::ChangedMeanwhile
+        | Reason::Unstaged
+        | Reason::AllOrNothing
+        | Reason::Assembly => false,
         // Whole files.
-        Reason::Template | Reason::JsonComments | Reason::OutsideLink | Reason::IgnoredFolder | Reason::Picture => {
-            false
-        }
+        Reason::Template
+        | Reason::JsonComments
+        | Reason::TooLarge
+        | Reason::OutsideLink
+        | Reason::IgnoredFolder
+        | Reason::Picture => false,
     }
 }

@@ -169,7 +169,8 @@ pub struct Located {
     pub credentials: Vec<Option<Position>>,
     /// The columns of start and end of each finding, counted in bytes, in the same order.
     pub bytes: Vec<(usize, usize)>,
-    /// Where the file changes for each finding, in the same order; none for those that are not rewritten.
+    /// Where the file changes for each finding, in the same order; none for those that are not rewritten, or only to a
+    /// placeholder.
     pub changes: Vec<Option<Change>>,
 }
 
@@ -210,8 +211,11 @@ impl Located {
             located.bytes.push((positions.byte_column(start), positions.byte_column(end)));
             located.credentials.push(finding.credentials.map(|span| positions.at(span.start)));
             located.changes.push(match &finding.outcome {
-                Outcome::Rewrite { fix, .. } => Some(Change::new(fix, source.text(), &positions)),
-                Outcome::Cached { .. } | Outcome::Left(_) => None,
+                // Where the host is not known, nobody should be offered to write a placeholder.
+                Outcome::Rewrite { to, fix, .. } if !to.contains('<') => {
+                    Some(Change::new(fix, source.text(), &positions))
+                }
+                Outcome::Rewrite { .. } | Outcome::Cached { .. } | Outcome::Left(_) => None,
             });
         }
         located

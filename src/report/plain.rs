@@ -44,10 +44,22 @@ pub fn lines(text: &str) -> String {
     text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
 }
 
-/// A document of JSON that says the same, and nothing of which the log of a pipeline takes for a command: `#` stands in
-/// texts only.
+/// A document of JSON that says the same, and nothing of which a terminal or the log of a pipeline takes for a command:
+/// `#` and what is hidden stand in texts only, but for the ends of lines.
 pub fn json(document: String) -> String {
-    if document.contains("##") { document.replace("##", "#\\u0023") } else { document }
+    let is_odd = |one: char| one != '\n' && is_hidden(one);
+    let document = if document.contains("##") { document.replace("##", "#\\u0023") } else { document };
+    if !document.contains(is_odd) {
+        return document;
+    }
+    let mut shown = String::with_capacity(document.len() + 16);
+    for character in document.chars() {
+        match character {
+            odd if is_odd(odd) => drop(write!(shown, "\\u{:04x}", u32::from(odd))),
+            other => shown.push(other),
+        }
+    }
+    shown
 }
 
 /// A text whose control characters are shown: `\n`, `\t`, `\u{1b}`. So are those that turn the direction of a line, or
@@ -69,7 +81,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-fn is_hidden(character: char) -> bool {
+/// Whether a character is none that people see: a control character, or one that turns a line.
+pub(super) fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -108,6 +121,7 @@ mod tests {
         assert_eq!(short(&"é".repeat(SHORT)), "é".repeat(SHORT));
         assert_eq!(short(&"é".repeat(SHORT + 1)), "é".repeat(SHORT) + "…");
         assert_eq!(json(r"['##[x] ###']".to_owned()), r"['#\u0023[x] #\u0023#']");
+        assert_eq!(json("['\u{202e}\u{7f}é',\n]".to_owned()), "['\\u202e\\u007fé',\n]");
         assert_eq!(lines("first\n  ::error::x\nlast"), "first\n  \\u{3a}:error::x\nlast");
     }
 }

@@ -196,23 +196,25 @@ fn rules() -> Vec<Value> {
         "An image reference that goes around the pull-through cache",
         "The image is pulled from its upstream. `ecrewrite rewrite` writes the reference that goes through the \
          pull-through cache of Amazon ECR.",
+        "Run `ecrewrite rewrite`, and deploy what `ecrewrite emit` prints before it.",
         "warning",
     );
     let reasons = Reason::ALL.iter().map(|reason| {
         let sentence = reason.sentence();
         let level = if level::asks_for_action(*reason) { "note" } else { "none" };
-        rule(reason.id(), sentence, &format!("Left as it is: {sentence}."), level)
+        rule(reason.id(), sentence, &format!("Left as it is: {sentence}."), reason.remedy(), level)
     });
     std::iter::once(uncached).chain(reasons).collect()
 }
 
-fn rule(id: &str, short: &str, full: &str, level: &str) -> Value {
+fn rule(id: &str, short: &str, full: &str, remedy: &str, level: &str) -> Value {
+    let help = format!("{full} {remedy}");
     let mut rule = json!({
         "id": id,
         "name": camel_case(id),
         "shortDescription": { "text": upper_first(short) },
         "fullDescription": { "text": full },
-        "help": { "text": full, "markdown": full },
+        "help": { "text": help, "markdown": help },
         "defaultConfiguration": { "level": level },
         "properties": { "precision": "very-high", "problem.severity": "recommendation" },
     });

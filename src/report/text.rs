@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::plain::plain;
+use super::plain::{plain, short};
 use super::{Counts, Detail, Located, Report, Setting, Tense};
 use crate::finding::{Finding, Outcome};
 use crate::reason::Reason;
@@ -49,10 +49,12 @@ fn print_file(out: &mut String, file: &Located, detail: Detail) {
         let place = format!("{start}");
         let width = place.len().max(7) + 2;
         let margin = " ".repeat(width + 2);
-        let reference = plain(&finding.reference);
+        let reference = short(&finding.reference);
+        let reference = plain(&reference);
         match &finding.outcome {
             Outcome::Rewrite { to, .. } => {
-                let to = plain(to);
+                let to = short(to);
+                let to = plain(&to);
                 let _ = writeln!(out, "  {place:width$}{OLD}{reference}{OLD:#}");
                 let _ = writeln!(out, "{}-> {NEW}{to}{NEW:#}", " ".repeat(width - 1));
             }

@@ -1,11 +1,14 @@
 //! What a run gathers from all threads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use ecrewrite::assembly::Changes;
 use ecrewrite::report::{Problem, Report};
-use ecrewrite::{Inventory, Kustomization, NamedValues, Position, Stack};
+use ecrewrite::write::Hash;
+use ecrewrite::{Inventory, Kustomization, NamedValues, Position, Reason, Stack};
+
+use super::changes::leave;
 
 /// What is gathered from all threads.
 #[derive(Default)]
@@ -13,8 +16,8 @@ pub(super) struct Gathered {
     pub(super) report: Report,
     /// Of templates in cloud assemblies, by assembly: old text and new.
     pub(super) assemblies: BTreeMap<PathBuf, Changes>,
-    /// Of those templates, the names in the report.
-    pub(super) names: BTreeMap<PathBuf, String>,
+    /// Of those templates, the names in the report, and what was read.
+    pub(super) read: BTreeMap<PathBuf, (String, Hash)>,
     /// New texts of other files, which are written at the end: another file may say that they stay.
     pub(super) changes: BTreeMap<PathBuf, Change>,
     pub(super) kustomizations: Vec<(String, Kustomization)>,
@@ -31,12 +34,16 @@ pub(super) struct Gathered {
     pub(super) templates: Vec<(PathBuf, String)>,
     /// The named values that stand where an image is expected, by folder.
     pub(super) modules: BTreeMap<String, NamedValues>,
+    /// What else people should know.
+    pub(super) notes: Vec<String>,
 }
 
 /// A file that changes.
 pub(super) struct Change {
     /// Its name in the report.
     pub(super) name: String,
+    /// What was read.
+    pub(super) old: Hash,
     pub(super) text: String,
     /// What it changes in manifests.
     pub(super) in_manifests: Vec<String>,
@@ -50,6 +57,7 @@ pub(super) enum New {
         root: PathBuf,
         template: PathBuf,
         name: String,
+        old: Hash,
         text: String,
     },
 }
@@ -59,8 +67,8 @@ impl Gathered {
     pub(super) fn keep(&mut self, path: &Path, new: Option<New>) {
         match new {
             Some(New::File(change)) => drop(self.changes.insert(path.to_owned(), change)),
-            Some(New::InAssembly { root, template, name, text }) => {
-                self.names.insert(template.clone(), name);
+            Some(New::InAssembly { root, template, name, old, text }) => {
+                self.read.insert(template.clone(), (name, old));
                 self.assemblies.entry(root).or_default().insert(template, text);
             }
             None => {}
@@ -74,7 +82,7 @@ impl Gathered {
             return;
         }
         if let Ok(template) = path.canonicalize() {
-            self.names.remove(&template);
+            self.read.remove(&template);
             self.assemblies.values_mut().for_each(|changes| drop(changes.remove(&template)));
             self.assemblies.retain(|_, changes| !changes.is_empty());
         }
@@ -87,6 +95,14 @@ impl Gathered {
         self.templates.extend(around.unlikely);
         for (folder, values) in around.modules {
             self.modules.entry(folder).or_default().add(&values);
+        }
+    }
+
+    /// What was to be rewritten in these files stays, for these reasons.
+    pub(super) fn leave(&mut self, names: &HashMap<String, Reason>) {
+        for file in self.report.files.iter_mut().filter(|_| !names.is_empty()) {
+            let reason = names.get(&file.report.path).copied();
+            reason.into_iter().for_each(|reason| leave(&mut file.report, reason));
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod changes;
 mod gathered;
+mod writing;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,6 +11,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::Folders;
+use ecrewrite::content;
 use ecrewrite::inventory::resolve_locals;
 use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
@@ -19,19 +21,21 @@ use ecrewrite::{
     Source, Stack, Upstream, rewrite_in,
 };
 
-use self::changes::{leave, new_text};
+use self::changes::leave;
 use self::gathered::{Change, Gathered, New};
+pub(crate) use self::writing::Writing;
+use self::writing::clear_up;
 use crate::progress::{Progress, READ};
 use crate::settings::{Policies, Settings};
 use crate::surroundings::{CACHE_RULES, SURROUNDINGS, defined_rules};
 
 /// What a run does with the changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Mode {
     /// Only finds them.
     Check,
     /// Writes them.
-    Write,
+    Write(Writing),
 }
 
 /// What a run needs to know.
@@ -80,6 +84,12 @@ fn lock(gathered: &Mutex<Gathered>) -> MutexGuard<'_, Gathered> {
     gathered.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Tells of what is not read.
+fn skip(path: &Path, reason: Reason, gathered: &Mutex<Gathered>) {
+    let report = FileReport { path: display(path), skipped: Some(reason), ..FileReport::default() };
+    lock(gathered).report.files.push(Located::whole(report));
+}
+
 /// What a run gives.
 pub(crate) struct Scanned {
     pub(crate) report: Report,
@@ -87,6 +97,8 @@ pub(crate) struct Scanned {
     pub(crate) inventories: Vec<(String, Inventory)>,
     /// The policies, with the cache rules that stand in the files.
     pub(crate) policies: Policies,
+    /// What else people should know.
+    pub(crate) notes: Vec<String>,
 }
 
 impl Scanned {
@@ -113,18 +125,27 @@ impl Scan<'_> {
         if let Some(with_existing) = policies.with_found(existing) {
             policies = with_existing;
         }
-        let gathered = self.read(&policies);
+        let mut gathered = self.read(&policies);
+        let mut cleared = None;
+        if let Mode::Write(writing) = &self.mode {
+            let cleared = cleared.insert(clear_up(&gathered, writing.undo_file.as_deref()));
+            if cleared.has_put_back {
+                gathered = self.read(&policies);
+            }
+        }
         let mut found: Vec<CacheRule> = existing.to_vec();
         found.extend(defined_rules(&gathered.inventories));
         // What some files of a repository say of rules, others may contradict.
         let holds = !self.roots.has_no_folder() && found.len() > existing.len();
         match self.settings.policies.with_found(&found).filter(|_| holds) {
             Some(with_found) if !with_found.is_as(&policies) => {
-                let gathered = self.read(&with_found);
-                self.finish(gathered, with_found)
+                gathered = self.read(&with_found);
+                policies = with_found;
             }
-            _ => self.finish(gathered, policies),
+            _ => {}
         }
+        cleared.into_iter().for_each(|cleared| cleared.tell(&mut gathered));
+        self.finish(gathered, policies)
     }
 
     fn read(&self, policies: &Policies) -> Gathered {
@@ -151,16 +172,11 @@ impl Scan<'_> {
     }
 
     fn finish(&self, mut gathered: Gathered, policies: Policies) -> Scanned {
-        for (path, change) in std::mem::take(&mut gathered.changes) {
-            self.replace(&path, &change, &mut gathered);
-        }
-        for (root, changes) in std::mem::take(&mut gathered.assemblies) {
-            self.assembly(&root, &changes, &mut gathered);
-        }
+        self.change(&mut gathered);
         gathered.report.sort();
         gathered.inventories.sort_by(|(one, _), (other, _)| one.cmp(other));
         resolve_locals(&mut gathered.inventories);
-        Scanned { report: gathered.report, inventories: gathered.inventories, policies }
+        Scanned { report: gathered.report, inventories: gathered.inventories, policies, notes: gathered.notes }
     }
 
     fn visit(&self, visit: Visit, policies: &Policies, gathered: &Mutex<Gathered>) {
@@ -175,16 +191,9 @@ impl Scan<'_> {
                 lock(gathered).unlikely.push((path, name));
             }
             Visit::Unlikely(..) => {}
-            Visit::IgnoredAssembly(path) => {
-                let skipped = Some(Reason::IgnoredFolder);
-                let report = FileReport { path: display(&path), skipped, ..FileReport::default() };
-                lock(gathered).report.files.push(Located::whole(report));
-            }
-            Visit::OutsideLink(path) => {
-                let report =
-                    FileReport { path: display(&path), skipped: Some(Reason::OutsideLink), ..FileReport::default() };
-                lock(gathered).report.files.push(Located::whole(report));
-            }
+            Visit::IgnoredAssembly(path) => skip(&path, Reason::IgnoredFolder, gathered),
+            Visit::OutsideLink(path) => skip(&path, Reason::OutsideLink, gathered),
+            Visit::TooLarge(path) => skip(&path, Reason::TooLarge, gathered),
             Visit::Error(error) => lock(gathered).problem(display(&error.path), error.place, error.message),
         }
     }
@@ -248,11 +257,7 @@ impl Scan<'_> {
         if report.findings.iter().any(|finding| finding.outcome == Outcome::Left(Reason::NotVerified)) {
             problems.push(problem(report.path.clone(), None, Reason::NotVerified.sentence().to_owned()));
         }
-        let mut new = text.and_then(|text| new_text(path, text, &mut report, &self.folders));
-        if let Some(New::File(change)) = new.as_mut().filter(|_| self.mode == Mode::Check && !self.diff) {
-            // Nobody will ask for it, and a tree may have many.
-            change.text = String::new();
-        }
+        let new = text.and_then(|text| self.new_text(path, source, text, &mut report));
         Judged { report: Some(report), problems, new }
     }
 
@@ -263,7 +268,7 @@ impl Scan<'_> {
             // Whatever else of the module is there may use a value, read or not.
             let mut whole = values.uncounted();
             for path in terraform_files(folder) {
-                whole.count(&String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()));
+                whole.count(&String::from_utf8_lossy(&content::bytes(&path).unwrap_or_default()));
             }
             modules.insert(folder.clone(), whole);
         }
@@ -283,7 +288,7 @@ impl Scan<'_> {
         let asked = std::mem::take(&mut gathered.unlikely).into_iter().map(|file| (file, true));
         let beside = std::mem::take(&mut gathered.templates).into_iter().map(|file| (file, false));
         for ((path, name), is_asked) in asked.chain(beside) {
-            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let Ok(text) = content::text(&path) else { continue };
             let source = Source::new(name.clone(), text);
             let context = self.settings.context(&path, &source);
             let judged = self.judge(&path, &source, policies.of(&path), &context);
@@ -319,7 +324,7 @@ impl Scan<'_> {
         let read = Mutex::new(Vec::new());
         let numbered: Vec<_> = files.iter().enumerate().collect();
         in_parallel(&numbered, |(number, (path, name))| {
-            let Ok(text) = std::fs::read_to_string(path) else { return };
+            let Ok(text) = content::text(path) else { return };
             let source = Source::new(name.clone(), text);
             let Judged { report, problems, new } = self.judge(path, &source, policies.of(path), &context);
             let located = report.map(|report| Located::new(report, &source));

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::names::{Name, name_of};
-use super::text::{arms, may_name_image, passes_on, reads_like_reference, reference_within, same_key};
+use super::text::{arms, may_name_image, passes_on, push_key, reads_like_reference, reference_within, same_key};
 use super::{
     Added, Around, Caution, Certainty, CustomPlace, Followed, Form, Kustomization, Site, SiteKind, Sites, Stack,
     dockerfile,
@@ -122,7 +122,7 @@ impl Collector {
         if length > 0 {
             self.path.push('.');
         }
-        self.path.push_str(key);
+        push_key(&mut self.path, key);
         search(self);
         self.path.truncate(length);
     }
@@ -475,9 +475,10 @@ impl Collector {
         if !self.anchored.is_empty() {
             documents.iter().for_each(|document| count_aliases(document, &mut uses));
         }
+        let mut as_images: HashMap<usize, usize> = HashMap::new();
+        self.aliases.iter().for_each(|(anchor, _)| *as_images.entry(*anchor).or_default() += 1);
         for (anchor, site) in &self.anchored {
-            let as_image = self.aliases.iter().filter(|(alias, _)| alias == anchor).count();
-            if uses.get(anchor).is_some_and(|all| *all > as_image) {
+            if uses.get(anchor) > as_images.get(anchor) {
                 self.sites[*site].caution = Some(Caution::never(Reason::SharedValue));
             }
         }

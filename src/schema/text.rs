@@ -54,14 +54,44 @@ pub(super) fn same_key(one: &str, other: &str) -> bool {
     one == other || (one.len().abs_diff(other.len()) <= 4 && letters(one) == letters(other))
 }
 
+/// How many bytes of the way to a place are shown, and how many of a key on it.
+const PATH_MAX: usize = 1000;
+const KEY_MAX: usize = 250;
+
+/// Adds a key to the way to a place. What is longer than any key of ours is cut: each finding below it shows it.
+pub(super) fn push_key(path: &mut String, key: &str) {
+    let room = PATH_MAX.saturating_sub(path.len()).min(KEY_MAX);
+    if key.len() <= room {
+        return path.push_str(key);
+    }
+    let end = (0..=room).rev().find(|at| key.is_char_boundary(*at)).unwrap_or(0);
+    path.push_str(&key[..end]);
+    path.push('…');
+}
+
+/// How often a variable may stand in the default of another one before nobody has written that by hand.
+const DEFAULTS_MAX: usize = 8;
+
 /// The part of a text that is the reference: behind the scheme by which other programs say that it is an image, and in
 /// the default of a variable that is all of it (`${IMAGE:-nginx:1}`), where the language has none of its own.
 pub(super) fn reference_within(scalar: &Scalar<'_>) -> Option<Range<usize>> {
     let text = scalar.value.as_ref();
+    let mut range = 0..text.len();
+    for _ in 0..DEFAULTS_MAX {
+        match wrapped(&text[range.clone()], scalar.holes.is_empty()) {
+            Some(inner) => range = range.start + inner.start..range.start + inner.end,
+            None => return (range.len() < text.len()).then_some(range),
+        }
+    }
+    None
+}
+
+/// What stands behind one scheme, or in one variable.
+fn wrapped(text: &str, has_no_holes: bool) -> Option<Range<usize>> {
     if let Some(scheme) = ["docker://", "docker-image://"].iter().find(|scheme| text.starts_with(**scheme)) {
         return Some(scheme.len()..text.len());
     }
-    let inner = text.strip_prefix("${")?.strip_suffix('}').filter(|_| scalar.holes.is_empty())?;
+    let inner = text.strip_prefix("${")?.strip_suffix('}').filter(|_| has_no_holes)?;
     let name = inner.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
     let sign = [":-", ":=", "-", "="].iter().find(|sign| inner[name..].starts_with(**sign)).filter(|_| name > 0)?;
     let start = "${".len() + name + sign.len();

@@ -98,6 +98,8 @@ impl<'f, 'a> Scanner<'f, 'a> {
             entries.push(Entry { key, value });
             Ok(())
         })?;
+        // Most are small, and a document has many: what they grew beyond their size is most of its memory.
+        entries.shrink_to_fit();
         Ok(Node::new(self.span(start), Kind::Mapping(entries)))
     }
 
@@ -109,6 +111,7 @@ impl<'f, 'a> Scanner<'f, 'a> {
             elements.push(scanner.value(depth + 1)?);
             Ok(())
         })?;
+        elements.shrink_to_fit();
         Ok(Node::new(self.span(start), Kind::Sequence(elements)))
     }
 

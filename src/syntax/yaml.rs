@@ -19,7 +19,11 @@ pub(super) fn parse<'a>(fragment: &Fragment<'a>) -> Result<Vec<Node<'a>>, Syntax
     for event in Parser::new_from_str_with_options(&masked, options) {
         let (event, span) = event.map_err(|error| {
             let offset = error.marker().byte_offset().unwrap_or(0).min(masked.len());
-            SyntaxError::new(fragment.base + offset, error.info()).or_template(fragment.text)
+            let mut message = error.info();
+            if message == "recursion limit exceeded" {
+                message = "the nesting is too deep".to_owned();
+            }
+            SyntaxError::new(fragment.base + offset, message).or_template(fragment.text)
         })?;
         let range = span.byte_range().unwrap_or(0..0);
         builder.event(event, range)?;
@@ -114,9 +118,16 @@ impl<'a> Builder<'_, 'a> {
 
     fn end(&mut self, end: usize) {
         let Some(open) = self.open.pop() else { return };
+        // As in JSON, most are small.
         let kind = match open.content {
-            Content::Sequence(nodes) => Kind::Sequence(nodes),
-            Content::Mapping(entries, _) => Kind::Mapping(entries),
+            Content::Sequence(mut nodes) => {
+                nodes.shrink_to_fit();
+                Kind::Sequence(nodes)
+            }
+            Content::Mapping(mut entries, _) => {
+                entries.shrink_to_fit();
+                Kind::Mapping(entries)
+            }
         };
         let base = self.fragment.base;
         let span = Span::new(base + open.start, base + end.max(open.start));

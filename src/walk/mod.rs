@@ -18,8 +18,10 @@ pub use patterns::Patterns;
 pub use prefilter::Prefilter;
 
 use crate::assembly;
+use crate::content;
 use crate::schema::Format;
 use crate::source::{Position, Source, display};
+use crate::system::said;
 
 /// Folders that hold other people's files, or none: never entered unless named.
 const NEVER_ENTERED: [&str; 3] = [".git", ".terraform", "node_modules"];
@@ -63,6 +65,8 @@ pub enum Visit {
     IgnoredAssembly(PathBuf),
     /// A link of such a name that leads out of the roots, or nowhere.
     OutsideLink(PathBuf),
+    /// A file of one of our formats that is too large to be read.
+    TooLarge(PathBuf),
     /// A file or folder that cannot be read.
     Error(WalkError),
 }
@@ -126,7 +130,10 @@ pub fn walk(
             Ok(metadata) if metadata.is_file() => {
                 files.push((root.clone(), if is_listed { Origin::Listed } else { Origin::Named }));
             }
-            Ok(metadata) if is_listed || !metadata.is_dir() => {}
+            Ok(_) if is_listed => {}
+            Ok(metadata) if !metadata.is_dir() => {
+                visit(Visit::Error(WalkError::new(root, "it is neither a file nor a folder")));
+            }
             Ok(_) if assembly::is_assembly(root) || is_ignored(root) => walker.everything(root),
             Ok(_) => walker.folder(root),
         }
@@ -249,6 +256,7 @@ impl Walker<'_> {
         }
         match root.is_symlink() {
             true if origin == Origin::Listed => self.link(root),
+            false if origin == Origin::Listed && leads_out(root) => (self.visit)(Visit::OutsideLink(root.to_owned())),
             true => self.file(&root.canonicalize().unwrap_or_else(|_| root.to_owned()), root, origin),
             false => self.file(root, root, origin),
         }
@@ -302,7 +310,10 @@ impl Walker<'_> {
         let shown = display(name);
         let Some(format) = Format::of_path(&shown) else {
             if origin == Origin::Named {
-                (self.visit)(Visit::Error(WalkError::new(name, "its name is of no format that is read here")));
+                (self.visit)(Visit::Error(WalkError::new(
+                    name,
+                    "its name is of no format that is read here; `- --stdin-filename NAME` reads it as another",
+                )));
             }
             return;
         };
@@ -315,11 +326,18 @@ impl Walker<'_> {
                 return;
             }
         }
-        match fs::read(path) {
+        match content::bytes(path) {
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                (self.visit)(Visit::TooLarge(name.to_owned()));
+            }
             Err(error) => (self.visit)(Visit::Error(WalkError::new(name, describe(&error)))),
             // In files of builds and pipelines nothing need say that something is an image.
             Ok(bytes) if !matches!(format, Format::Named(..)) && !self.prefilter.matches(&bytes) => {
                 (self.visit)(Visit::Unlikely(path.to_owned(), shown, bytes));
+            }
+            Ok(bytes) if prefilter::is_utf16(&bytes) => {
+                let message = "this is UTF-16: save it as UTF-8; the file was left as it is";
+                (self.visit)(Visit::Error(WalkError::new(name, message)));
             }
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => (self.visit)(Visit::File(path.to_owned(), Source::new(shown, text))),
@@ -327,7 +345,7 @@ impl Walker<'_> {
                     let at = error.utf8_error().valid_up_to();
                     let valid = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
                     let place = Some(Source::new(shown, valid).position(at));
-                    let message = "this is not UTF-8; the file was left as it is";
+                    let message = "this is not UTF-8: save it as UTF-8; the file was left as it is";
                     (self.visit)(Visit::Error(WalkError { place, ..WalkError::new(name, message) }));
                 }
             },
@@ -345,6 +363,13 @@ pub fn is_chart_template(path: &Path) -> bool {
     };
     let mut folders = path.ancestors().skip(1).filter(|folder| folder.ends_with("templates"));
     folders.any(|folder| folder.with_file_name("Chart.yaml").is_file())
+}
+
+/// Whether a path that stays below the current folder by its name does not, because a folder on the way is a link.
+fn leads_out(path: &Path) -> bool {
+    let is_below = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let here = Path::new(".").canonicalize();
+    is_below && here.is_ok_and(|here| path.canonicalize().is_ok_and(|path| !path.starts_with(here)))
 }
 
 /// Whether the ignore rules leave a folder out, or one above it.
@@ -374,8 +399,7 @@ fn walk_error(root: &Path, error: &ignore::Error) -> WalkError {
 
 fn describe(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "permission to read it is denied".to_owned(),
-        _ => error.to_string(),
+        _ => said(error),
     }
 }

@@ -6,6 +6,14 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::WalkError;
 
+/// What is wrong with a pattern, without the pattern.
+fn no_pattern(error: ignore::Error) -> String {
+    match error {
+        ignore::Error::Glob { err, .. } => format!("this is no pattern: {err}"),
+        other => other.to_string(),
+    }
+}
+
 /// Patterns of files and folders, as in `.gitignore`, each relative to a folder.
 #[derive(Debug, Clone, Default)]
 pub struct Patterns(Vec<Gitignore>);
@@ -25,7 +33,7 @@ impl Patterns {
         let folder = folder.canonicalize().map_err(|error| WalkError::new(folder, error.to_string()))?;
         let mut builder = GitignoreBuilder::new(&folder);
         for pattern in patterns {
-            builder.add_line(None, pattern).map_err(|error| WalkError::new(Path::new(pattern), error.to_string()))?;
+            builder.add_line(None, pattern).map_err(|error| WalkError::new(Path::new(pattern), no_pattern(error)))?;
         }
         self.0.push(builder.build().map_err(|error| WalkError::new(&folder, error.to_string()))?);
         Ok(())

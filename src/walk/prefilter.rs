@@ -16,13 +16,18 @@ impl Prefilter {
         Prefilter(built.expect("a few short words are no automaton too large"))
     }
 
-    /// Whether they can.
+    /// Whether they can. Text in units of two bytes would pass every byte search unseen.
     pub fn matches(&self, bytes: &[u8]) -> bool {
-        is_utf16(bytes) || self.0.is_match(bytes)
+        let letters = || bytes.iter().copied().filter(|byte| *byte != 0).collect::<Vec<u8>>();
+        self.0.is_match(bytes) || is_utf16(bytes) && self.0.is_match(&letters())
     }
 }
 
-/// Text in two-byte units would pass every byte search unseen.
-fn is_utf16(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+/// Whether bytes are text in units of two bytes: by their mark, or because they begin with letters and every other byte
+/// is zero.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    let has_mark = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let first = &bytes[..bytes.len().min(8)];
+    let is_zero = |odd: usize| first.iter().enumerate().all(|(at, byte)| (*byte == 0) == (at % 2 == odd));
+    has_mark || first.len() > 3 && (is_zero(0) || is_zero(1))
 }

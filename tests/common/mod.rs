@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub(crate) mod page;
+
 pub(crate) const HOST: &str = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
 pub(crate) const HERE: [&str; 4] = ["--account", "111122223333", "--region", "eu-central-1"];
 
