@@ -21,6 +21,7 @@ use std::path::{Component, PathBuf};
 use crate::edit::Fix;
 use crate::finding::{FileReport, Finding, Outcome};
 use crate::reason::Reason;
+use crate::registry::{ACCOUNT_PLACEHOLDER, REGION_PLACEHOLDER};
 use crate::source::{Position, Positions, Source, display};
 
 /// Everything that a run found, ordered by path.
@@ -212,7 +213,7 @@ impl Located {
             located.credentials.push(finding.credentials.map(|span| positions.at(span.start)));
             located.changes.push(match &finding.outcome {
                 // Where the host is not known, nobody should be offered to write a placeholder.
-                Outcome::Rewrite { to, fix, .. } if !to.contains('<') => {
+                Outcome::Rewrite { to, fix, .. } if !has_placeholder(to) => {
                     Some(Change::new(fix, source.text(), &positions))
                 }
                 Outcome::Rewrite { .. } | Outcome::Cached { .. } | Outcome::Left(_) => None,
@@ -249,6 +250,11 @@ impl Change {
         let edits = fix.edits.iter().map(|edit| (point(edit.span.start), point(edit.span.end))).collect();
         Change { edits, whole: whole(fix, text) }
     }
+}
+
+/// Whether the host in a reference is not known.
+fn has_placeholder(to: &str) -> bool {
+    [ACCOUNT_PLACEHOLDER, REGION_PLACEHOLDER].iter().any(|placeholder| to.contains(placeholder))
 }
 
 fn whole(fix: &Fix, text: &str) -> Option<String> {
