@@ -390,7 +390,7 @@ fn each_input_becomes_an_argument() {
     expect(&[("working-directory", "sub")], &["--"]);
     let sarif = format!("--output=sarif={}/sub/out dir/x.sarif", runner.shown("workspace"));
     expect(&[("sarif-file", "out dir/x.sarif"), ("working-directory", "sub")], &[&sarif, "--"]);
-    expect(&[("sarif-file", "/tmp/x.sarif")], &["--output=sarif=/tmp/x.sarif", "--"]);
+    expect(&[("sarif-file", "/reports/x.sarif")], &["--output=sarif=/reports/x.sarif", "--"]);
     expect(&[("sarif-file", "D:\\x.sarif")], &["--output=sarif=D:\\x.sarif", "--"]);
 
     for (mode, verb) in [("diff", "check"), ("rewrite", "rewrite")] {
