@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
 
@@ -1331,12 +1331,9 @@ fn emit_with_a_broken_file_prints_what_it_can_and_is_2() {
 
 #[cfg(unix)]
 mod unix {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-    use std::os::unix::process::CommandExt;
+    use std::os::unix::fs::{MetadataExt, symlink};
 
     use super::*;
-
-    const NOBODY: u32 = 65534;
 
     impl Repo {
         fn metadata(&self, path: &str) -> fs::Metadata {
@@ -1347,43 +1344,8 @@ mod unix {
             self.metadata(path).mode() & 0o7777
         }
 
-        fn set_mode(&self, path: &str, mode: u32) {
-            fs::set_permissions(self.path(path), fs::Permissions::from_mode(mode)).unwrap();
-        }
-
         fn link(&self, path: &str, target: impl AsRef<Path>) {
             symlink(target, self.path(path)).unwrap();
-        }
-
-        /// Runs as somebody to whom permissions apply: nobody, if the tests are run by root.
-        fn run_unprivileged(&self, args: &[&str]) -> Run {
-            if self.metadata("").uid() != 0 {
-                return self.run_here(args);
-            }
-            // Where the program was built may be closed to nobody.
-            let folder = tempfile::Builder::new().prefix("ecrewrite-bin-").tempdir().unwrap();
-            fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-            let program = folder.path().join("ecrewrite");
-            fs::copy(env!("CARGO_BIN_EXE_ecrewrite"), &program).unwrap();
-            let own = self.command(&[]);
-            let mut command = Command::new(&program);
-            for (name, value) in own.get_envs() {
-                match value {
-                    Some(value) => command.env(name, value),
-                    None => command.env_remove(name),
-                };
-            }
-            Run::of({
-                command.args([args, &HERE].concat()).current_dir(self.folder.path()).uid(NOBODY).gid(NOBODY);
-                command
-            })
-        }
-
-        /// Makes everything nobody's, if the tests are run by root.
-        fn give_away(&self, path: &str) {
-            if self.metadata("").uid() == 0 {
-                std::os::unix::fs::chown(self.path(path), Some(NOBODY), Some(NOBODY)).unwrap();
-            }
         }
     }
 
@@ -1436,7 +1398,7 @@ mod unix {
     #[test]
     fn the_owner_is_kept() {
         let repo = Repo::with(&[("task.json", task("nginx:1.27"))]);
-        repo.give_away("task.json");
+        repo.give_away(&["task.json"]);
         let owner = |repo: &Repo| (repo.metadata("task.json").uid(), repo.metadata("task.json").gid());
         let before = owner(&repo);
         repo.run_here(&["rewrite"]).exits(0).rewrites(1);
@@ -1461,7 +1423,7 @@ mod unix {
     fn a_read_only_folder_is_reported_and_left() {
         let repo = Repo::with(&[("locked/task.json", task("nginx:1.27")), ("open/task.json", task("nginx:1.27"))]);
         repo.set_mode("", 0o755);
-        ["locked/task.json", "open", "open/task.json"].iter().for_each(|path| repo.give_away(path));
+        repo.give_away(&["locked/task.json", "open", "open/task.json"]);
         repo.set_mode("locked", 0o555);
         let run = repo.run_unprivileged(&["rewrite"]);
         repo.set_mode("locked", 0o755);
@@ -1481,7 +1443,7 @@ mod unix {
             ("open.json", task("nginx:1.27")),
         ]);
         repo.set_mode("", 0o755);
-        ["secret.json", "closed"].iter().for_each(|path| repo.give_away(path));
+        repo.give_away(&["secret.json", "closed"]);
         repo.set_mode("secret.json", 0o000);
         repo.set_mode("closed", 0o000);
         let run = repo.run_unprivileged(&["check"]);

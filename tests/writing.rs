@@ -9,10 +9,8 @@ mod common;
 
 use std::ffi::OsString;
 use std::fs::{self, File, Permissions};
-use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -22,9 +20,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use common::unix::{NOBODY, install};
 use common::{HERE, HOST, Repo, Run, nginx, pod, task};
-
-const NOBODY: u32 = 65534;
 
 fn old() -> String {
     task("nginx:1.27")
@@ -35,44 +32,6 @@ fn new() -> String {
 }
 
 impl Repo {
-    fn is_root(&self) -> bool {
-        rustix::process::geteuid().is_root()
-    }
-
-    fn set_mode(&self, path: &str, mode: u32) {
-        fs::set_permissions(self.path(path), Permissions::from_mode(mode)).unwrap();
-    }
-
-    /// Makes files nobody's, if the tests are run by root, and lets everybody into the repository.
-    fn give_away(&self, paths: &[&str]) {
-        self.set_mode("", 0o755);
-        for path in paths.iter().filter(|_| self.is_root()) {
-            std::os::unix::fs::chown(self.path(path), Some(NOBODY), Some(NOBODY)).unwrap();
-        }
-    }
-
-    /// Runs as somebody to whom permissions apply: nobody, if the tests are run by root.
-    fn run_unprivileged(&self, args: &[&str]) -> Run {
-        if !self.is_root() {
-            return self.run_here(args);
-        }
-        // Where the program was built may be closed to nobody.
-        let folder = tempfile::Builder::new().prefix("ecrewrite-bin-").tempdir().unwrap();
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
-        let program = folder.path().join("ecrewrite");
-        install(&program, &fs::read(env!("CARGO_BIN_EXE_ecrewrite")).unwrap());
-        let own = self.command(&[]);
-        let mut command = Command::new(&program);
-        for (name, value) in own.get_envs() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        command.args([args, &HERE].concat()).current_dir(self.folder.path()).uid(NOBODY).gid(NOBODY);
-        Run::of(command)
-    }
-
     /// Runs with a `git` that does this, in the repository, when it is asked for the first time.
     fn run_between(&self, script: &str, args: &[&str]) -> Run {
         let folder = program("git", &format!("[ -e \"$0.done\" ] || {{ : > \"$0.done\"; {script}\n}}\nexit 128\n"));
@@ -96,15 +55,6 @@ impl Repo {
 
 fn is_temporary(path: &Path) -> bool {
     path.file_name().unwrap().to_string_lossy().starts_with(".ecrewrite-")
-}
-
-/// Writes a program. Another process does it: what this one has open for writing, those that other tests start have open too
-/// for a moment, and the system runs no program that somebody writes.
-fn install(path: &Path, bytes: &[u8]) {
-    let script = "cat > \"$0\" && chmod 755 \"$0\"";
-    let mut child = Command::new("sh").args(["-c", script]).arg(path).stdin(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(bytes).unwrap();
-    assert!(child.wait().unwrap().success());
 }
 
 /// A folder with a program of this name.

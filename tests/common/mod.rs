@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+#[cfg(unix)]
+pub(crate) mod unix;
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
