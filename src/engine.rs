@@ -171,7 +171,7 @@ pub fn name_of(reference: &str) -> Option<String> {
 /// The mentions that are not in comments: what stands in a value is none, whatever sign is before it.
 fn outside_comments(source: &Source, format: Format, mentions: &[Span], documents: &[Node<'_>]) -> Vec<Span> {
     let mut values = Vec::new();
-    documents.iter().for_each(|document| document.scalars(&mut |node| values.push(node.span)));
+    documents.iter().for_each(|document| document.scalars(&mut |node| values.push(node.span())));
     let signs = format.comment_signs();
     let is_value = |span: &Span| {
         let after = values.partition_point(|value| value.end <= span.start);

@@ -152,8 +152,8 @@ impl Finder<'_> {
         for environment in artifacts.iter().filter_map(|artifact| artifact.value.get("environment")) {
             let text = environment.text().and_then(|text| text.strip_prefix("aws://"));
             if let Some((account, region)) = text.and_then(|text| text.split_once('/')) {
-                self.add(Home::Account, account, environment.span.start, "CDK");
-                self.add(Home::Region, region, environment.span.start, "CDK");
+                self.add(Home::Account, account, environment.span().start, "CDK");
+                self.add(Home::Region, region, environment.span().start, "CDK");
             }
         }
     }
@@ -162,7 +162,7 @@ impl Finder<'_> {
     fn looked_up(&mut self, root: &Node<'_>) {
         for entry in root.entries().unwrap_or_default() {
             for part in entry.key.split(':') {
-                let at = entry.value.span.start;
+                let at = entry.value.span().start;
                 match part.split_once('=') {
                     Some(("account", account)) => self.add(Home::Account, account, at, "CDK"),
                     Some(("region", region)) => self.add(Home::Region, region, at, "CDK"),
@@ -183,7 +183,7 @@ impl Finder<'_> {
 
     fn value(&mut self, home: Home, node: &Node<'_>, by: &'static str) {
         if let Some(text) = node.text() {
-            self.add(home, text, node.span.start, by);
+            self.add(home, text, node.span().start, by);
         }
     }
 
@@ -191,18 +191,18 @@ impl Finder<'_> {
     fn role(&mut self, node: &Node<'_>, by: &'static str) {
         let account = node.text().and_then(|arn| ROLE.captures(arn)).and_then(|parts| parts.get(1));
         if let Some(account) = account {
-            self.add(Home::Account, account.as_str(), node.span.start, by);
+            self.add(Home::Account, account.as_str(), node.span().start, by);
         }
     }
 
     /// The private registries that a text names.
     fn hosts(&mut self, node: &Node<'_>) {
-        let text = self.source.text().get(node.span.range()).unwrap_or_default();
+        let text = self.source.text().get(node.span().range()).unwrap_or_default();
         for found in HOST.find_iter(text) {
             if let Some(EcrHost { account, region }) =
                 EcrHost::parse(found.as_str()).filter(|host| is_ones_own(host.account))
             {
-                let at = node.span.start + found.start();
+                let at = node.span().start + found.start();
                 self.add(Home::Account, account, at, "a private registry");
                 self.add(Home::Region, region, at, "a private registry");
             }

@@ -415,7 +415,7 @@ const LAYERS: usize = 4;
 
 /// Two trees are one but for the texts in which bytes were edited.
 fn same_but_for(before: &Node<'_>, after: &Node<'_>, edited: &[Span], layer: usize) {
-    assert_eq!((&before.tag, before.anchor), (&after.tag, after.anchor));
+    assert_eq!((before.tag(), before.anchor()), (after.tag(), after.anchor()));
     match (&before.kind, &after.kind) {
         (Kind::Mapping(one), Kind::Mapping(other)) => {
             assert_eq!(one.len(), other.len(), "entries");
@@ -424,21 +424,25 @@ fn same_but_for(before: &Node<'_>, after: &Node<'_>, edited: &[Span], layer: usi
                 same_but_for(&one.value, &other.value, edited, layer);
             }
         }
-        (Kind::Call(name, _), Kind::Call(other, _)) if name != other => panic!("{name}() became {other}()"),
+        (Kind::Call(one), Kind::Call(other)) => {
+            assert_eq!(one.name, other.name);
+            let arguments = one.arguments.iter().zip(&other.arguments);
+            assert_eq!(one.arguments.len(), other.arguments.len(), "arguments");
+            arguments.for_each(|(one, other)| same_but_for(one, other, edited, layer));
+        }
         (Kind::Sequence(one), Kind::Sequence(other))
-        | (Kind::Call(_, one), Kind::Call(_, other))
         | (Kind::Choice(one), Kind::Choice(other))
         | (Kind::Computed(one), Kind::Computed(other)) => {
             assert_eq!(one.len(), other.len(), "elements");
             one.iter().zip(other).for_each(|(one, other)| same_but_for(one, other, edited, layer));
         }
         (Kind::Scalar(one), Kind::Scalar(other)) => {
-            assert_eq!(one.placement.style(), other.placement.style(), "the quotes");
-            let span = one.placement.file_span();
+            assert_eq!(one.placement().style(), other.placement().style(), "the quotes");
+            let span = one.placement().file_span();
             if !edited.iter().any(|edit| span.start <= edit.start && edit.end <= span.end) {
-                assert_eq!((&one.value, &one.holes), (&other.value, &other.holes));
+                assert_eq!((one.value(), one.holes()), (other.value(), other.holes()));
             } else if layer < LAYERS {
-                assert_eq!(one.holes.len(), other.holes.len(), "holes");
+                assert_eq!(one.holes().len(), other.holes().len(), "holes");
                 for language in [Language::Json, Language::Yaml] {
                     let Ok(inner) = one.embedded(language) else { continue };
                     // What is changed as text may be a key to whom reads on.
@@ -451,7 +455,9 @@ fn same_but_for(before: &Node<'_>, after: &Node<'_>, edited: &[Span], layer: usi
                 }
             }
         }
-        (Kind::Alias(one, name), Kind::Alias(other, now)) => assert_eq!((one, name), (other, now)),
+        (Kind::Alias(one), Kind::Alias(other)) => {
+            assert_eq!((one.anchor, one.written), (other.anchor, other.written));
+        }
         (Kind::Reference(one), Kind::Reference(other)) => assert_eq!(one, other),
         (one, other) => panic!("{one:?} became {other:?}"),
     }
@@ -461,9 +467,9 @@ fn same_but_for(before: &Node<'_>, after: &Node<'_>, edited: &[Span], layer: usi
 fn is_in_value(node: &Node<'_>, span: Span, language: Language) -> bool {
     let mut is_in = false;
     node.scalars(&mut |node| {
-        let own = node.scalar().filter(|scalar| is_text(scalar.placement.style(), language));
+        let own = node.scalar().filter(|scalar| is_text(scalar.placement().style(), language));
         is_in |= own.is_some_and(|own| {
-            let own = own.placement.file_span();
+            let own = own.placement().file_span();
             own.start <= span.start && span.end <= own.end
         });
     });
@@ -508,16 +514,16 @@ fn parser(language: Language, name: &str, bytes: &[u8]) {
 /// Replaces a word of a scalar, and of what is embedded in it, and reads the file again.
 fn replaced_holds(language: Language, source: &Source, trees: &[Node<'_>], node: &Node<'_>, chosen: usize) {
     let Some(scalar) = node.scalar() else { return };
-    if !is_text(scalar.placement.style(), language) {
+    if !is_text(scalar.placement().style(), language) {
         return;
     }
     check_word(language, source, trees, scalar, LAYERS, chosen);
     for within in [Language::Json, Language::Yaml] {
         let Ok(inner) = scalar.embedded(within) else { continue };
-        inner.iter().for_each(|tree| node_holds(tree, &scalar.value, source.text()));
+        inner.iter().for_each(|tree| node_holds(tree, scalar.value(), source.text()));
         let mut placed = Vec::new();
         inner.iter().for_each(|tree| tree.scalars(&mut |node| placed.extend(node.scalar().cloned())));
-        placed.retain(|scalar| is_text(scalar.placement.style(), within));
+        placed.retain(|scalar| is_text(scalar.placement().style(), within));
         if let Some(inner) = placed.get(chosen % placed.len().max(1)) {
             check_word(language, source, trees, inner, LAYERS - 1, chosen);
         }
@@ -534,16 +540,16 @@ fn check_word(
 ) {
     let words = words(scalar);
     let Some(word) = words.get(chosen % words.len().max(1)) else { return };
-    let Some(edit) = scalar.placement.replace(word.clone(), OTHER) else { return };
+    let Some(edit) = scalar.placement().replace(word.clone(), OTHER) else { return };
     let text = source.text();
     let line = text[..edit.span.start].rfind('\n').map_or(0, |end| end + 1);
     // The end of a heredoc and the directives change how all that follows is read.
     if language == Language::Dockerfile
-        && (scalar.value.contains("<<") || text[line..].trim_start_matches('\u{feff}').trim_start().starts_with('#'))
+        && (scalar.value().contains("<<") || text[line..].trim_start_matches('\u{feff}').trim_start().starts_with('#'))
     {
         return;
     }
-    assert!(scalar.placement.span_of(word.clone()) == Some(edit.span), "both say the same of {word:?}");
+    assert!(scalar.placement().span_of(word.clone()) == Some(edit.span), "both say the same of {word:?}");
     assert!(text.get(edit.span.range()).is_some(), "{edit:?} lies on characters");
     let new = format!("{}{}{}", &text[..edit.span.start], edit.text, &text[edit.span.end..]);
     let changed = Source::new(source.path(), new);
@@ -557,10 +563,10 @@ fn words(scalar: &Scalar<'_>) -> Vec<Range<usize>> {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"._/:@-".contains(byte);
     let mut words = Vec::new();
     let mut at = 0;
-    for part in scalar.value.as_bytes().chunk_by(|one, other| is_word(one) == is_word(other)) {
+    for part in scalar.value().as_bytes().chunk_by(|one, other| is_word(one) == is_word(other)) {
         let range = at..at + part.len();
         let is_free = |hole: &ecrewrite::syntax::Hole| hole.range.end < range.start || range.end < hole.range.start;
-        if is_word(&part[0]) && part[0].is_ascii_alphanumeric() && scalar.holes.iter().all(is_free) {
+        if is_word(&part[0]) && part[0].is_ascii_alphanumeric() && scalar.holes().iter().all(is_free) {
             words.push(range.clone());
         }
         at = range.end;
@@ -570,23 +576,23 @@ fn words(scalar: &Scalar<'_>) -> Vec<Range<usize>> {
 
 /// A node and all below it lie on characters of the text that was parsed, and of the file.
 fn node_holds(node: &Node<'_>, parsed: &str, file: &str) {
-    assert!(parsed.get(node.span.range()).is_some(), "{:?} lies on characters", node.span);
+    assert!(parsed.get(node.span().range()).is_some(), "{:?} lies on characters", node.span());
     if let Some(scalar) = node.scalar() {
-        let value = scalar.value.as_ref();
-        assert!(file.get(scalar.placement.file_span().range()).is_some(), "the span of {value:?}");
+        let value = scalar.value();
+        assert!(file.get(scalar.placement().file_span().range()).is_some(), "the span of {value:?}");
         let mut free = 0;
-        for hole in &scalar.holes {
+        for hole in scalar.holes() {
             assert!(
                 free <= hole.range.start && hole.range.start < hole.range.end,
                 "holes in order: {:?}",
-                scalar.holes
+                scalar.holes()
             );
             assert!(value.get(hole.range.clone()).is_some(), "{hole:?} of {value:?}");
             free = hole.range.end;
         }
         let ends = value.char_indices().map(|(at, character)| at..at + character.len_utf8());
         for range in ends.take(200).chain([0..value.len(), 0..0, value.len()..value.len()]) {
-            let Some(span) = scalar.placement.span_of(range.clone()) else { continue };
+            let Some(span) = scalar.placement().span_of(range.clone()) else { continue };
             let raw = file.get(span.range()).unwrap_or_else(|| panic!("{range:?} of {value:?} is at {span:?}"));
             // What stands for one character is that character, or an escape of it.
             let is_escape = raw.starts_with(['\\', '\'', '$', '%', '\r', '\n', ' ', '\t']);
@@ -606,7 +612,9 @@ fn strings(node: &Node<'_>, words: &mut Vec<String>) {
                 strings(&entry.value, words);
             }
         }
-        Kind::Scalar(scalar) if scalar.placement.style() == Style::DoubleQuoted => words.push(scalar.value.to_string()),
+        Kind::Scalar(scalar) if scalar.placement().style() == Style::DoubleQuoted => {
+            words.push(scalar.value().to_owned())
+        }
         _ => node.children().into_iter().for_each(|child| strings(child, words)),
     }
 }

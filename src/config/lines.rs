@@ -50,7 +50,7 @@ impl Lines {
 
 fn add(node: &Node<'_>, way: &mut Vec<String>, found: &mut dyn FnMut(&[String], usize)) {
     if !way.is_empty() {
-        found(way, node.span.start);
+        found(way, node.span().start);
     }
     let mut below = |step: String, node: &Node<'_>| {
         way.push(step);

@@ -173,7 +173,7 @@ fn puller(service: Service, id: &str, body: &Node<'_>, role: Option<Known>, on_f
 
 fn words(node: &Node<'_>, said: &mut String) {
     if let Kind::Scalar(scalar) = &node.kind {
-        said.push_str(&scalar.value);
+        said.push_str(scalar.value());
     }
     said.push('\n');
     node.children().into_iter().for_each(|child| words(child, said));
@@ -200,8 +200,8 @@ fn known(node: &Node<'_>) -> Known {
             Known::Resource(whole.split('.').next().unwrap_or_default().to_owned())
         }
         Some((name, _)) => match text_of(node) {
-            Some(scalar) if scalar.holes.is_empty() => Known::Text(scalar.value.into_owned()),
-            Some(scalar) => Known::Hidden(scalar.value.into_owned()),
+            Some(scalar) if scalar.holes().is_empty() => Known::Text(scalar.into_value().into_owned()),
+            Some(scalar) => Known::Hidden(scalar.into_value().into_owned()),
             None => Known::Hidden(format!("!{name}")),
         },
         None => match node.text() {
@@ -216,12 +216,12 @@ fn text(node: &Node<'_>) -> Option<String> {
     let scalar = text_of(node)?;
     let mut text = String::new();
     let mut at = 0;
-    for hole in &scalar.holes {
-        text.push_str(&scalar.value[at..hole.range.start]);
+    for hole in scalar.holes() {
+        text.push_str(&scalar.value()[at..hole.range.start]);
         text.push(HOLE);
         at = hole.range.end;
     }
-    text.push_str(&scalar.value[at..]);
+    text.push_str(&scalar.value()[at..]);
     Some(text)
 }
 

@@ -191,5 +191,5 @@ pub fn resolve_locals(inventories: &mut [(String, Inventory)]) {
 
 /// A list, or one element without brackets. The list of a function's arguments is none.
 fn listed<'n, 'a>(node: &'n Node<'a>) -> &'n [Node<'a>] {
-    node.elements().filter(|_| node.tag.is_none()).unwrap_or(std::slice::from_ref(node))
+    node.elements().filter(|_| node.tag().is_none()).unwrap_or(std::slice::from_ref(node))
 }

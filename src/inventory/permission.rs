@@ -156,8 +156,8 @@ impl Policy {
                         .collect(),
                 )
             }
-            Kind::Call(function, arguments) if function == "jsonencode" => {
-                arguments.first().map_or_else(hidden, |document| Policy::of_document(document, text))
+            Kind::Call(call) if call.name == "jsonencode" => {
+                call.arguments.first().map_or_else(hidden, |document| Policy::of_document(document, text))
             }
             Kind::Scalar(scalar) => match scalar.embedded(Language::Json) {
                 Ok(documents) => documents
@@ -183,7 +183,7 @@ impl Statement {
         let texts = |key: &str| node.get(key).map_or_else(Vec::new, |value| listed(value).iter().map(text).collect());
         let entries = node.entries().unwrap_or_default();
         let known = ["Sid", "sid", "Principal", "principals", effect, action, resource];
-        let is_read = node.tag.is_none() && node.entries().is_some();
+        let is_read = node.tag().is_none() && node.entries().is_some();
         let effect = node.get(effect);
         let is_effect = effect.is_none_or(|effect| matches!(effect.text(), Some("Allow" | "Deny")));
         Statement {

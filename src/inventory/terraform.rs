@@ -201,8 +201,8 @@ fn stack(inventory: &mut Inventory, body: &Node<'_>) {
                 }
             }
         }
-        Some(Kind::Call(function, arguments)) if function.ends_with("encode") => {
-            arguments.iter().for_each(|document| super::cloudformation::document(inventory, document));
+        Some(Kind::Call(call)) if call.name.ends_with("encode") => {
+            call.arguments.iter().for_each(|document| super::cloudformation::document(inventory, document));
         }
         _ => inventory.network.has_hidden = true,
     }
@@ -211,8 +211,8 @@ fn stack(inventory: &mut Inventory, body: &Node<'_>) {
 /// Whether a value is put together from others.
 fn is_computed(node: &Node<'_>) -> bool {
     match &node.kind {
-        Kind::Call(function, arguments) if function == "jsonencode" => arguments.iter().any(is_computed),
-        Kind::Call(..) | Kind::Reference(_) | Kind::Choice(_) | Kind::Computed(_) => true,
+        Kind::Call(call) if call.name == "jsonencode" => call.arguments.iter().any(is_computed),
+        Kind::Call(_) | Kind::Reference(_) | Kind::Choice(_) | Kind::Computed(_) => true,
         _ => false,
     }
 }
@@ -276,9 +276,9 @@ fn names_in(node: &Node<'_>, names: &mut Vec<String>) {
         Kind::Reference(text) => names.push(text.trim_start_matches("${").trim_end_matches('}').trim().to_owned()),
         Kind::Scalar(scalar) => {
             let inner = |hole: &crate::syntax::Hole| {
-                scalar.value[hole.range.clone()].trim_matches(['$', '{', '}', ' ']).to_owned()
+                scalar.value()[hole.range.clone()].trim_matches(['$', '{', '}', ' ']).to_owned()
             };
-            names.extend(scalar.holes.iter().map(inner));
+            names.extend(scalar.holes().iter().map(inner));
         }
         _ => {}
     }
@@ -315,11 +315,11 @@ fn words(node: &Node<'_>, said: &mut String) {
     match &node.kind {
         Kind::Scalar(scalar) => {
             let mut at = 0;
-            for hole in scalar.holes.iter().filter(|hole| is_read_before(&scalar.value[hole.range.clone()])) {
-                said.push_str(&scalar.value[at..hole.range.start]);
+            for hole in scalar.holes().iter().filter(|hole| is_read_before(&scalar.value()[hole.range.clone()])) {
+                said.push_str(&scalar.value()[at..hole.range.start]);
                 at = hole.range.end;
             }
-            said.push_str(&scalar.value[at..]);
+            said.push_str(&scalar.value()[at..]);
         }
         Kind::Reference(text) if !is_read_before(text) => said.push_str(text),
         _ => {}
@@ -331,7 +331,7 @@ fn words(node: &Node<'_>, said: &mut String) {
 /// The values of these keys, at any depth, also in JSON as text.
 fn find(node: &Node<'_>, keys: &[&str], found: &mut dyn FnMut(&Node<'_>)) {
     if let Kind::Scalar(scalar) = &node.kind
-        && scalar.value.trim_start().starts_with(['{', '['])
+        && scalar.value().trim_start().starts_with(['{', '['])
         && let Ok(documents) = scalar.embedded(Language::Json)
     {
         return documents
@@ -348,7 +348,7 @@ fn find(node: &Node<'_>, keys: &[&str], found: &mut dyn FnMut(&Node<'_>)) {
 }
 
 fn literal(node: &Node<'_>) -> Option<String> {
-    node.scalar().filter(|scalar| scalar.holes.is_empty()).map(|scalar| scalar.value.to_string())
+    node.scalar().filter(|scalar| scalar.holes().is_empty()).map(|scalar| scalar.value().to_owned())
 }
 
 /// A value; resources of this type are known by their names.
@@ -356,7 +356,7 @@ fn known(node: &Node<'_>, of_type: &str) -> Known {
     match &node.kind {
         Kind::Scalar(scalar) => match scalar.expression() {
             Some(expression) => known(&expression, of_type),
-            None => literal(node).map_or_else(|| Known::Hidden(scalar.value.to_string()), Known::Text),
+            None => literal(node).map_or_else(|| Known::Hidden(scalar.value().to_owned()), Known::Text),
         },
         Kind::Reference(text) => {
             let text = text.trim_start_matches("${").trim_end_matches('}').trim();
@@ -375,9 +375,9 @@ fn known(node: &Node<'_>, of_type: &str) -> Known {
 /// The policy behind an ARN.
 fn policy_of(node: &Node<'_>) -> Policy {
     if let Kind::Scalar(scalar) = &node.kind
-        && !scalar.holes.is_empty()
+        && !scalar.holes().is_empty()
     {
-        return Policy::of_arn(&Known::Hidden(scalar.value.to_string()));
+        return Policy::of_arn(&Known::Hidden(scalar.value().to_owned()));
     }
     Policy::of_arn(&known(node, "aws_iam_policy"))
 }
@@ -406,9 +406,9 @@ fn text(node: &Node<'_>) -> Option<String> {
             let mut text = String::new();
             let mut at = 0;
             let scalar = scalar.as_hcl_template();
-            for hole in &scalar.holes {
-                text.push_str(&scalar.value[at..hole.range.start]);
-                let inner = &scalar.value[hole.range.clone()];
+            for hole in scalar.holes() {
+                text.push_str(&scalar.value()[at..hole.range.start]);
+                let inner = &scalar.value()[hole.range.clone()];
                 let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
                 let local = inner.strip_prefix(LOCAL).and_then(|rest| rest.strip_suffix('}'));
                 match local.filter(|name| name.chars().all(is_name)) {
@@ -417,7 +417,7 @@ fn text(node: &Node<'_>) -> Option<String> {
                 }
                 at = hole.range.end;
             }
-            text.push_str(&scalar.value[at..]);
+            text.push_str(&scalar.value()[at..]);
             Some(text)
         }
         // A repository of one's own is none behind a cache.
@@ -431,8 +431,8 @@ fn text(node: &Node<'_>) -> Option<String> {
 /// The keys and values that a block is repeated for, as far as all of them are written.
 fn each(node: &Node<'_>) -> Option<Vec<(String, String)>> {
     match &node.kind {
-        Kind::Call(function, arguments) if function == "toset" => {
-            let values = arguments.first()?.elements()?.iter().map(literal).collect::<Option<Vec<_>>>()?;
+        Kind::Call(call) if call.name == "toset" => {
+            let values = call.arguments.first()?.elements()?.iter().map(literal).collect::<Option<Vec<_>>>()?;
             Some(values.into_iter().map(|value| (value.clone(), value)).collect())
         }
         Kind::Mapping(entries) => Some(
@@ -445,7 +445,7 @@ fn each(node: &Node<'_>) -> Option<Vec<(String, String)>> {
 /// The service of an endpoint: `ecr.api` of `com.amazonaws.eu-west-1.ecr.api`.
 fn service_of(node: &Node<'_>, (key, value): &(String, String)) -> Known {
     let Kind::Scalar(scalar) = &node.kind else { return Known::Hidden("an expression".to_owned()) };
-    let mut name = scalar.value.to_string();
+    let mut name = scalar.value().to_owned();
     for (hole, of_each) in [("${each.key}", key), ("${each.value}", value)] {
         if !of_each.is_empty() {
             name = name.replace(hole, of_each);

@@ -14,12 +14,12 @@ pub(super) fn edits(site: &Site, text: &Text<'_>, image: &ImageRef, target: &Tar
     let Some(registry) = &site.registry else {
         let new = if target.host.is_empty() { target.repository.clone() } else { target.name() };
         let (range, lead) = change(image.name(), &new);
-        return Some(vec![site.scalar.placement.replace(text.shown_range(range)?, &lead)?]);
+        return Some(vec![site.scalar.placement().replace(text.shown_range(range)?, &lead)?]);
     };
-    let (shown, _) = text.host(image.registry()).filter(|(shown, _)| *shown == registry.value)?;
+    let (shown, _) = text.host(image.registry()).filter(|(shown, _)| *shown == registry.value())?;
     let (range, lead) = change(image.repository(), &target.repository);
-    let mut edits = vec![registry.placement.replace(0..shown.len(), &target.host)?];
-    edits.push(site.scalar.placement.replace(range, &lead)?);
+    let mut edits = vec![registry.placement().replace(0..shown.len(), &target.host)?];
+    edits.push(site.scalar.placement().replace(range, &lead)?);
     edits.sort();
     Some(edits)
 }
@@ -27,8 +27,8 @@ pub(super) fn edits(site: &Site, text: &Text<'_>, image: &ImageRef, target: &Tar
 /// The entry that a mapping of YAML gains, behind the one that holds the site's text: on a line of its own, or before the
 /// next comma.
 pub(super) fn addition(text: &str, site: &Site, added: Added, to: &str) -> Option<Edit> {
-    let value = site.scalar.placement.file_span();
-    let is_in_the_file_itself = site.scalar.placement.chain().len() == 1;
+    let value = site.scalar.placement().file_span();
+    let is_in_the_file_itself = site.scalar.placement().chain().len() == 1;
     if !is_in_the_file_itself || text[value.range()].contains('\n') {
         return None;
     }

@@ -21,7 +21,7 @@ pub(super) fn expression_at<'p>(site: &Site, policy: &'p Policy) -> Option<&'p E
         Form::Definition(definition) => !definition.goes_into(expression.text()),
         Form::Actions(scopes) => {
             let scalars = site.registry.iter().chain([&site.scalar]);
-            let scope = scalars.map(|scalar| scopes.at(scalar.placement.file_span().start)).max();
+            let scope = scalars.map(|scalar| scopes.at(scalar.placement().file_span().start)).max();
             scope.is_some_and(|scope| scope == Scope::Whole || scope == Scope::Moved && !expression.is_relative())
         }
         // Whoever builds without giving the argument gets its default.
@@ -43,7 +43,7 @@ pub(super) fn with_expression(
     policy: &Policy,
 ) -> Option<Vec<Edit>> {
     if let Some(registry) = &site.registry {
-        let host = image.registry().filter(|host| *host == registry.value)?;
+        let host = image.registry().filter(|host| *host == registry.value())?;
         let write = match site.form {
             Form::Template(Notation::Terraform) | Form::Definition(_) => Placement::replace_in_hcl,
             Form::Template(_) | Form::Substitution(_) => Placement::replace_as_it_is,
@@ -51,13 +51,13 @@ pub(super) fn with_expression(
             _ => return None,
         };
         let (range, lead) = change(image.repository(), &target.repository);
-        let mut edits = vec![write(&registry.placement, 0..host.len(), expression.text())?];
-        edits.push(site.scalar.placement.replace(range, &lead)?);
+        let mut edits = vec![write(&registry.placement(), 0..host.len(), expression.text())?];
+        edits.push(site.scalar.placement().replace(range, &lead)?);
         edits.sort();
         return Some(edits);
     }
     let (range, lead) = change(image.name(), &format!("{}/{}", expression.text(), target.repository));
-    let placement = &site.scalar.placement;
+    let placement = &site.scalar.placement();
     match &site.form {
         Form::Text => None,
         Form::Template(Notation::Terraform) | Form::Definition(_) => {
@@ -70,7 +70,7 @@ pub(super) fn with_expression(
         Form::Strings(pieces) => {
             let holds = |piece: &&Piece| piece.range.start <= range.start && range.end <= piece.range.end;
             let piece = pieces.iter().find(|piece| !piece.range.is_empty() && holds(piece))?;
-            let text = &site.scalar.value[piece.range.clone()];
+            let text = &site.scalar.value()[piece.range.clone()];
             substitution(source.text(), piece, text, placement.span_of(range)?, &lead)
         }
         Form::Word(declared) => {

@@ -68,7 +68,7 @@ pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Opti
         notes.extend(site.kind.on_request().map(Note::Beside));
     }
     Some(Finding {
-        span: site.scalar.placement.file_span(),
+        span: site.scalar.placement().file_span(),
         kind: site.kind,
         place: site.place.clone(),
         reference,

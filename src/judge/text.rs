@@ -50,8 +50,8 @@ impl<'s> Text<'s> {
     /// The text of a site; `expression` is what its language says instead of the registry's host.
     pub(super) fn of(site: &'s Site, policy: &Policy, expression: Option<&Expression>) -> Self {
         let shown = match &site.registry {
-            Some(registry) => Cow::Owned(format!("{}/{}", registry.value, site.scalar.value)),
-            None => Cow::Borrowed(site.scalar.value.as_ref()),
+            Some(registry) => Cow::Owned(format!("{}/{}", registry.value(), site.scalar.value())),
+            None => Cow::Borrowed(site.scalar.value()),
         };
         let length = expression.and_then(|expression| expression.leads(&shown));
         let is_stack =
@@ -97,11 +97,11 @@ impl<'s> Text<'s> {
 /// The parts of a site's text, from a byte on, that are not known: what the language says, or what other programs will
 /// fill in. What is before that byte says nothing of them.
 fn holes(site: &Site, text: &str, from: usize) -> Vec<Range<usize>> {
-    let own = site.scalar.holes.iter().map(|hole| {
-        let shift = text.len() - site.scalar.value.len();
+    let own = site.scalar.holes().iter().map(|hole| {
+        let shift = text.len() - site.scalar.value().len();
         hole.range.start + shift..hole.range.end + shift
     });
-    let of_registry = site.registry.iter().flat_map(|registry| &registry.holes).map(|hole| hole.range.clone());
+    let of_registry = site.registry.iter().flat_map(|registry| registry.holes()).map(|hole| hole.range.clone());
     let known: Vec<Range<usize>> = of_registry.chain(own).filter(|hole| hole.start >= from).collect();
     if !known.is_empty() {
         return known;

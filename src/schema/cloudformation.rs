@@ -130,13 +130,13 @@ impl<'n, 'a> Images<'n, 'a> {
             Some(Intrinsic::If(arms)) => arms.iter().for_each(|arm| self.image(collector, arm, claim)),
             Some(Intrinsic::Ref(name)) => {
                 if name != "AWS::NoValue" {
-                    self.definitions.refer(collector, name, node.span, claim);
+                    self.definitions.refer(collector, name, node.span(), claim);
                 }
             }
             Some(Intrinsic::Text) => match Text::of(node) {
                 Some(text) if self.is_parameter(&text.scalar) => {
-                    let name = text.scalar.value.trim_matches(['$', '{', '}']).to_owned();
-                    self.definitions.refer(collector, &name, node.span, claim);
+                    let name = text.scalar.value().trim_matches(['$', '{', '}']).to_owned();
+                    self.definitions.refer(collector, &name, node.span(), claim);
                     collector.settle(node);
                 }
                 Some(text) => {
@@ -144,20 +144,20 @@ impl<'n, 'a> Images<'n, 'a> {
                     collector.with_form(text.form(collector), |collector| collector.claim(&text.scalar, claim, None));
                     collector.settle(node);
                 }
-                None => collector.unresolved("!Sub", node.span, claim),
+                None => collector.unresolved("!Sub", node.span(), claim),
             },
             Some(Intrinsic::FindInMap(arguments)) => {
-                self.definitions.look_up(collector, arguments, node.span, claim);
+                self.definitions.look_up(collector, arguments, node.span(), claim);
                 if let Some(default) = arguments.get(3).and_then(|more| more.get("DefaultValue")) {
                     self.image(collector, default, claim);
                 }
             }
-            Some(Intrinsic::Other(shown)) => collector.unresolved(&shown, node.span, claim),
+            Some(Intrinsic::Other(shown)) => collector.unresolved(&shown, node.span(), claim),
             None if node.elements().is_some() => {
                 collector.each_child(node, |collector, child| self.image(collector, child, claim));
             }
             None => match Text::of(node) {
-                Some(text) if node.anchor.is_none() => {
+                Some(text) if node.anchor().is_none() => {
                     collector.with_form(text.form(collector), |collector| collector.image(node, claim));
                 }
                 _ => collector.image(node, claim),
@@ -167,8 +167,8 @@ impl<'n, 'a> Images<'n, 'a> {
 
     /// Whether a `Fn::Sub` is a parameter and nothing else.
     fn is_parameter(&self, text: &Scalar<'_>) -> bool {
-        let is_whole = matches!(text.holes.as_slice(), [hole] if hole.range == (0..text.value.len()));
-        is_whole && self.definitions.has_parameter(text.value.trim_matches(['$', '{', '}']))
+        let is_whole = matches!(text.holes(), [hole] if hole.range == (0..text.value().len()));
+        is_whole && self.definitions.has_parameter(text.value().trim_matches(['$', '{', '}']))
     }
 }
 
@@ -178,7 +178,7 @@ fn shared_anchor(node: &Node<'_>) -> Option<Caution> {
 }
 
 fn has_anchor(node: &Node<'_>) -> bool {
-    node.anchor.is_some() || node.children().into_iter().any(has_anchor)
+    node.anchor().is_some() || node.children().into_iter().any(has_anchor)
 }
 
 /// The manifests that CDK hands to the cluster: JSON as text, a list of objects.
@@ -190,7 +190,7 @@ fn eks_manifest(collector: &mut Collector, node: &Node<'_>) {
         return collector.each_child(node, kubernetes::manifest);
     };
     let form = text.inner_form(collector);
-    let text = Node { span: node.span, tag: None, anchor: node.anchor, kind: Kind::Scalar(text.scalar) };
+    let text = node.with_kind(Kind::Scalar(text.scalar));
     collector.with_form(form, |collector| {
         let read = collector.within_text(&text, &[Language::Json], |collector, document| {
             collector.each_child(document, kubernetes::manifest);
@@ -219,7 +219,7 @@ fn eks_values(collector: &mut Collector, node: &Node<'_>) {
 fn in_json(collector: &mut Collector, node: &Node<'_>, search: impl FnMut(&mut Collector, &Node<'_>)) {
     let Some(text) = Text::of(node) else { return };
     let form = text.inner_form(collector);
-    let text = Node { span: node.span, tag: None, anchor: node.anchor, kind: Kind::Scalar(text.scalar) };
+    let text = node.with_kind(Kind::Scalar(text.scalar));
     collector.with_form(form, |collector| {
         collector.within_text(&text, &[Language::Json], search);
     });

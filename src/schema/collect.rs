@@ -155,16 +155,18 @@ impl Collector {
     /// An image is expected at this node of JSON or YAML.
     pub(super) fn image(&mut self, node: &Node<'_>, claim: Claim) {
         match &node.kind {
-            Kind::Scalar(scalar) => self.claim(scalar, claim, node.anchor),
-            Kind::Alias(Some(anchor), written) if self.within.is_empty() => {
-                let alias = self.named_elsewhere(written, node.span);
-                // Two ways may lead to one alias.
-                if self.claimed.insert(alias.placement.chain()) {
-                    let site = self.site(alias, claim);
-                    self.aliases.push((*anchor, site));
+            Kind::Scalar(scalar) => self.claim(scalar, claim, node.anchor()),
+            Kind::Alias(alias) => match alias.anchor.filter(|_| self.within.is_empty()) {
+                Some(anchor) => {
+                    let text = self.named_elsewhere(alias.written, node.span());
+                    // Two ways may lead to one alias.
+                    if self.claimed.insert(text.placement().chain()) {
+                        let site = self.site(text, claim);
+                        self.aliases.push((anchor, site));
+                    }
                 }
-            }
-            Kind::Alias(_, written) => self.unresolved(written, node.span, claim),
+                None => self.unresolved(alias.written, node.span(), claim),
+            },
             _ => {}
         }
     }
@@ -201,7 +203,7 @@ impl Collector {
 
     /// A text in which an image is expected, or may stand.
     pub(super) fn claim(&mut self, scalar: &Scalar<'_>, claim: Claim, anchor: Option<usize>) {
-        if scalar.value.is_empty() || !self.claimed.insert(scalar.placement.chain()) {
+        if scalar.value().is_empty() || !self.claimed.insert(scalar.placement().chain()) {
             return;
         }
         if let Some(range) = reference_within(scalar) {
@@ -210,8 +212,8 @@ impl Collector {
         if let Some(arms) = arms(scalar) {
             return arms.into_iter().for_each(|arm| self.part(scalar, arm, claim, anchor));
         }
-        let has_host = reads_like_reference(&scalar.value);
-        let is_built = self.built.contains(scalar.value.as_ref()).then(|| Caution::never(Reason::BuildOutput));
+        let has_host = reads_like_reference(scalar.value());
+        let is_built = self.built.contains(scalar.value()).then(|| Caution::never(Reason::BuildOutput));
         let mut claim = claim.with_caution(is_built).with_caution(claim.hostless.filter(|_| !has_host));
         match anchor {
             Some(anchor) if self.within.is_empty() => {
@@ -228,7 +230,7 @@ impl Collector {
     /// A name by which something finds an image: it is none itself.
     pub(super) fn match_key(&mut self, node: &Node<'_>) {
         if let Kind::Scalar(scalar) = &node.kind {
-            self.kustomization.names.push(scalar.value.to_string());
+            self.kustomization.names.push(scalar.value().to_owned());
             self.account(scalar);
         }
         self.settle(node);
@@ -236,7 +238,7 @@ impl Collector {
 
     /// A text that is no place, and is accounted for.
     pub(super) fn account(&mut self, scalar: &Scalar<'_>) {
-        self.accounted.push(scalar.placement.file_span());
+        self.accounted.push(scalar.placement().file_span());
     }
 
     /// What is pulled unless an entry that is not there yet says otherwise.
@@ -247,17 +249,17 @@ impl Collector {
 
     /// A part of a text in which an image is expected.
     pub(super) fn part(&mut self, scalar: &Scalar<'_>, range: Range<usize>, claim: Claim, anchor: Option<usize>) {
-        self.claimed.insert(scalar.placement.chain());
+        self.claimed.insert(scalar.placement().chain());
         let part = scalar.slice(range);
         // A part whose bytes are not consecutive has the whole text's chain.
-        self.claimed.remove(&part.placement.chain());
+        self.claimed.remove(&part.placement().chain());
         self.claim(&part, claim, anchor);
     }
 
     /// Names of what is built, as far as they are references.
     pub(super) fn outputs(&mut self, node: &Node<'_>, claim: Claim) {
         match &node.kind {
-            Kind::Scalar(scalar) if reads_like_reference(&scalar.value) => self.claim(scalar, claim, node.anchor),
+            Kind::Scalar(scalar) if reads_like_reference(scalar.value()) => self.claim(scalar, claim, node.anchor()),
             _ => self.each_child(node, |collector, child| collector.outputs(child, claim)),
         }
     }
@@ -266,7 +268,7 @@ impl Collector {
     pub(super) fn inline_dockerfile(&mut self, node: &Node<'_>, claim: Claim, contexts: &[String]) {
         let Some(scalar) = node.scalar() else { return };
         if let Ok(documents) = scalar.embedded(Language::Dockerfile) {
-            self.claimed.insert(scalar.placement.chain());
+            self.claimed.insert(scalar.placement().chain());
             self.inside(scalar, |collector| {
                 documents.iter().for_each(|document| dockerfile::dockerfile(collector, document, claim, contexts));
             });
@@ -275,9 +277,9 @@ impl Collector {
 
     /// A registry and a repository that make one reference.
     pub(super) fn claim_split(&mut self, registry: &Scalar<'_>, repository: &Scalar<'_>, claim: Claim) {
-        let is_new = !self.is_settled(repository) && self.claimed.insert(registry.placement.chain());
+        let is_new = !self.is_settled(repository) && self.claimed.insert(registry.placement().chain());
         if is_new {
-            self.claimed.insert(repository.placement.chain());
+            self.claimed.insert(repository.placement().chain());
             let site = self.site(repository.clone().into_owned(), claim);
             self.sites.push(Site { registry: Some(registry.clone().into_owned()), ..site });
         }
@@ -305,14 +307,14 @@ impl Collector {
     /// The texts of a node are accounted for: nobody else claims them.
     pub(super) fn settle(&mut self, node: &Node<'_>) {
         if let Kind::Scalar(scalar) = &node.kind {
-            self.claimed.insert(scalar.placement.chain());
+            self.claimed.insert(scalar.placement().chain());
         }
         node.children().into_iter().for_each(|child| self.settle(child));
     }
 
     /// Whether a text is accounted for.
     pub(super) fn is_settled(&self, scalar: &Scalar<'_>) -> bool {
-        self.claimed.contains(&scalar.placement.chain())
+        self.claimed.contains(&scalar.placement().chain())
     }
 
     /// An image is expected, and the file names a value that is defined elsewhere.
@@ -322,11 +324,8 @@ impl Collector {
     }
 
     fn named_elsewhere(&self, text: &str, span: Span) -> Scalar<'static> {
-        Scalar {
-            value: Cow::Owned(text.to_owned()),
-            holes: vec![Hole { range: 0..text.len(), kind: HoleKind::Value }],
-            placement: Placement::unplaced(span, self.within.last().cloned()),
-        }
+        let hole = Hole { range: 0..text.len(), kind: HoleKind::Value };
+        Scalar::new(text.to_owned(), vec![hole], Placement::unplaced(span, self.within.last().cloned()))
     }
 
     /// Whether the search is inside a text.
@@ -336,7 +335,7 @@ impl Collector {
 
     /// Goes on inside a text.
     pub(super) fn inside(&mut self, scalar: &Scalar<'_>, search: impl FnOnce(&mut Self)) {
-        self.within.push(Arc::new(scalar.placement.clone()));
+        self.within.push(Arc::new(scalar.placement().into_owned()));
         search(self);
         self.within.pop();
     }
@@ -373,12 +372,12 @@ impl Collector {
                 }
             }
             // What an alias brings in is shown where it is used.
-            Kind::Alias(..) if self.kind.on_request().is_some() => {}
-            Kind::Alias(_, written) => self.unresolved(written, node.span, Claim::certain(self.kind)),
+            Kind::Alias(_) if self.kind.on_request().is_some() => {}
+            Kind::Alias(alias) => self.unresolved(alias.written, node.span(), Claim::certain(self.kind)),
             Kind::Computed(_) => {}
-            Kind::Call(function, _) if !passes_on(function) => {}
+            Kind::Call(call) if !passes_on(&call.name) => {}
             // A document as text: the way goes on in it.
-            Kind::Scalar(scalar) if scalar.value.starts_with(['{', '[']) || scalar.value.contains('\n') => {
+            Kind::Scalar(scalar) if scalar.value().starts_with(['{', '[']) || scalar.value().contains('\n') => {
                 self.within_text(node, &[Language::Json, Language::Yaml], |collector, document| {
                     collector.descend(document, keys, found);
                 });
@@ -394,7 +393,9 @@ impl Collector {
         languages: &[Language],
         mut search: impl FnMut(&mut Self, &Node<'_>),
     ) -> bool {
-        let Some(scalar) = node.scalar().filter(|scalar| scalar.value.contains(['{', '[', ':'])) else { return false };
+        let Some(scalar) = node.scalar().filter(|scalar| scalar.value().contains(['{', '[', ':'])) else {
+            return false;
+        };
         if self.within.len() >= TEXT_DEPTH_MAX {
             return false;
         }
@@ -405,7 +406,7 @@ impl Collector {
         for language in languages {
             let Ok(documents) = scalar.embedded(*language) else { continue };
             if documents.iter().any(|document| document.scalar().is_none()) {
-                self.claimed.insert(scalar.placement.chain());
+                self.claimed.insert(scalar.placement().chain());
                 self.inside(&scalar, |collector| {
                     documents.iter().for_each(|document| search(collector, document));
                 });
@@ -417,8 +418,8 @@ impl Collector {
 
     /// A text that should hold a document with images, and cannot be read as one before it is rendered.
     pub(super) fn unreadable(&mut self, node: &Node<'_>, claim: Claim) {
-        if let Some(scalar) = node.scalar().filter(|scalar| scalar.value.contains("mage")) {
-            self.claim(scalar, claim.with_caution(Some(Caution::never(Reason::Template))), node.anchor);
+        if let Some(scalar) = node.scalar().filter(|scalar| scalar.value().contains("mage")) {
+            self.claim(scalar, claim.with_caution(Some(Caution::never(Reason::Template))), node.anchor());
         }
     }
 
@@ -427,7 +428,7 @@ impl Collector {
     pub(super) fn sweep(&mut self, node: &Node<'_>, kind: SiteKind) {
         let claim = Claim::certain(kind).with_certainty(Certainty::Unknown);
         match &node.kind {
-            Kind::Scalar(scalar) if reads_like_reference(&scalar.value) => self.claim(scalar, claim, None),
+            Kind::Scalar(scalar) if reads_like_reference(scalar.value()) => self.claim(scalar, claim, None),
             Kind::Mapping(entries) => {
                 let has_tag = node.get("image").is_some() && node.get("tag").is_some_and(|tag| tag.text().is_some());
                 for Entry { key, value } in entries {
@@ -437,7 +438,7 @@ impl Collector {
                             let claim = claim.with_caution(Some(Caution::never(Reason::UnknownPlace)));
                             let listed = value.elements().unwrap_or(std::slice::from_ref(value));
                             for scalar in listed.iter().filter_map(Node::scalar) {
-                                let may_be_one = may_name_image(&scalar.value) || has_tag;
+                                let may_be_one = may_name_image(scalar.value()) || has_tag;
                                 if may_be_one && scalar.expression().is_none() {
                                     collector.claim(scalar, claim, None);
                                 }
@@ -485,13 +486,15 @@ impl Collector {
         // What is changed at its anchor needs no word at its aliases.
         let unseen = self.aliases.into_iter().filter(|(anchor, _)| !self.anchored.contains_key(anchor));
         self.sites.extend(unseen.map(|(_, site)| site));
-        self.sites.sort_by_cached_key(|site| (site.scalar.placement.file_span(), site.scalar.placement.chain()));
+        self.sites.sort_by_cached_key(|site| (site.scalar.placement().file_span(), site.scalar.placement().chain()));
         Sites { sites: self.sites, kustomization: self.kustomization, stack: self.stack, accounted: self.accounted }
     }
 }
 
 fn count_aliases(node: &Node<'_>, uses: &mut HashMap<usize, usize>) {
-    if let Kind::Alias(Some(anchor), _) = node.kind {
+    if let Kind::Alias(alias) = &node.kind
+        && let Some(anchor) = alias.anchor
+    {
         *uses.entry(anchor).or_default() += 1;
     }
     for child in node.children() {

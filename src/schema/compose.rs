@@ -45,8 +45,8 @@ impl<'n> File<'n> {
         services_of(root, &mut pieces);
         let is_built = |service: &&&Node<'_>| service.get("build").is_some();
         let named = pieces.iter().filter(is_built).filter_map(|service| service.get("image").and_then(Node::text));
-        let aliases = pieces.iter().filter(is_built).filter_map(|service| match service.get("image")?.kind {
-            Kind::Alias(anchor, _) => anchor,
+        let aliases = pieces.iter().filter(is_built).filter_map(|service| match &service.get("image")?.kind {
+            Kind::Alias(alias) => alias.anchor,
             _ => None,
         });
         let tags = pieces.iter().filter_map(|service| service.get("build")?.get("tags")?.elements());
@@ -54,7 +54,7 @@ impl<'n> File<'n> {
         let services = root.get("services").and_then(Node::entries).unwrap_or_default();
         let building = services.iter().filter(|service| service.value.get("build").is_some());
         let builds_by_merge =
-            pieces.iter().filter(is_built).any(|service| service.anchor.is_some() || service.get("<<").is_some());
+            pieces.iter().filter(is_built).any(|service| service.anchor().is_some() || service.get("<<").is_some());
         File {
             built_by_alias: aliases.collect(),
             claim: Claim::certain(SiteKind::Compose),
@@ -65,7 +65,7 @@ impl<'n> File<'n> {
     }
 
     fn service(&self, collector: &mut Collector, node: &Node<'_>) {
-        if matches!(node.kind, Kind::Alias(..)) {
+        if matches!(node.kind, Kind::Alias(_)) {
             return;
         }
         // What a merge brings in is shown where it stands.
@@ -82,12 +82,12 @@ impl<'n> File<'n> {
     /// Whether a service's image is what is built here.
     fn output(&self, service: &Node<'_>, image: &Node<'_>) -> bool {
         let never_pulled = matches!(service.get("pull_policy").and_then(Node::text), Some("build" | "never"));
-        let may_be_merged = self.builds_by_merge && (service.get("<<").is_some() || service.anchor.is_some());
+        let may_be_merged = self.builds_by_merge && (service.get("<<").is_some() || service.anchor().is_some());
         service.get("build").is_some()
             || never_pulled
             || may_be_merged
             || service.get("extends").is_some_and(|base| self.may_build(base))
-            || image.anchor.is_some_and(|anchor| self.built_by_alias.contains(&anchor))
+            || image.anchor().is_some_and(|anchor| self.built_by_alias.contains(&anchor))
             || image.text().is_some_and(|text| self.built.contains(text))
     }
 
@@ -145,8 +145,8 @@ fn contexts(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
     match &node.kind {
         Kind::Sequence(_) => collector.each_child(node, |collector, child| contexts(collector, child, claim)),
         Kind::Scalar(scalar) => {
-            if let Some(at) = scalar.value.find(SCHEME) {
-                collector.part(scalar, at + SCHEME.len()..scalar.value.len(), claim, node.anchor);
+            if let Some(at) = scalar.value().find(SCHEME) {
+                collector.part(scalar, at + SCHEME.len()..scalar.value().len(), claim, node.anchor());
             }
         }
         _ => {}

@@ -28,7 +28,7 @@ pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>, claim: Clai
         Some((_, stage)) if !collector.is_within_text() => {
             let owned = |(name, default): &(&str, Option<&str>)| ((*name).to_owned(), default.map(str::to_owned));
             let arguments = arguments.declared.iter().map(owned).collect();
-            Form::Word(Arc::new(Declared { arguments, first_stage: stage.span.start }))
+            Form::Word(Arc::new(Declared { arguments, first_stage: stage.span().start }))
         }
         _ => Form::Text,
     };
@@ -90,7 +90,8 @@ impl<'n, 'a> Search<'n, 'a> {
                 let image = base(words).filter(|image| !self.earlier.contains(&small(image)));
                 if let Some(image) = image {
                     // Within single quotes, nothing is filled in.
-                    let is_verbatim = image.scalar().is_some_and(|word| word.placement.style() == Style::SingleQuoted);
+                    let is_verbatim =
+                        image.scalar().is_some_and(|word| word.placement().style() == Style::SingleQuoted);
                     let form = if is_verbatim { Form::Text } else { self.base.clone() };
                     collector.with_form(form, |collector| self.base(collector, image));
                 }
@@ -123,7 +124,7 @@ impl<'n, 'a> Search<'n, 'a> {
             // A default within the variable counts for nothing where it has one already; or it names a stage.
             _ if rest.starts_with([':', '-']) && (is_known || self.names.contains(&default_within(rest))) => {
                 self.arguments.leading.insert(name);
-                collector.unresolved(text, image.span, self.claim);
+                collector.unresolved(text, image.span(), self.claim);
             }
             _ => {
                 self.arguments.leading.insert(name);
@@ -214,7 +215,7 @@ fn leading_variable(text: &str) -> Option<(&str, &str)> {
 /// Counts the variables in each text.
 fn count_uses<'n>(node: &'n Node<'_>, uses: &mut HashMap<&'n str, usize>) {
     if let Kind::Scalar(scalar) = &node.kind {
-        for part in scalar.value.split('$').skip(1) {
+        for part in scalar.value().split('$').skip(1) {
             let part = part.strip_prefix('{').unwrap_or(part);
             let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len());
             *uses.entry(&part[..end]).or_default() += 1;

@@ -68,7 +68,7 @@ fn has_any(node: &Node<'_>, keys: &[&str]) -> bool {
 fn has_shared(element: &Node<'_>) -> bool {
     SHARED_KEYS.iter().filter_map(|key| element.get(key)).any(|value| match &value.kind {
         Kind::Sequence(_) => true,
-        Kind::Scalar(scalar) => !scalar.holes.is_empty() || scalar.value.parse::<u32>().is_ok(),
+        Kind::Scalar(scalar) => !scalar.holes().is_empty() || scalar.value().parse::<u32>().is_ok(),
         _ => false,
     })
 }
@@ -85,5 +85,5 @@ fn container(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
 /// `repositoryCredentials` beside an image are sent to whatever registry it names, ECR too, and ECR refuses them.
 pub(super) fn pull_credentials(container: &Node<'_>) -> Option<Span> {
     let mut entries = container.entries()?.iter();
-    entries.find(|entry| same_key(&entry.key, "repositoryCredentials")).map(|entry| entry.value.span)
+    entries.find(|entry| same_key(&entry.key, "repositoryCredentials")).map(|entry| entry.value.span())
 }

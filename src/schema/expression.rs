@@ -102,7 +102,7 @@ pub(super) fn containers(
                 collector.unreadable(node, claim);
             }
         }
-        Kind::Call(function, _) if !passes_on(function) => {}
+        Kind::Call(own) if !passes_on(&own.name) => {}
         _ => collector.each_child(node, |collector, child| containers(collector, child, key, claim, found)),
     }
 }
@@ -118,15 +118,15 @@ pub(super) fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
         Kind::Scalar(scalar) => {
             if let Some(expression) = scalar.expression() {
                 collector.inside(scalar, |collector| walk(collector, &expression, claim));
-            } else if scalar.value.contains('\n') {
+            } else if scalar.value().contains('\n') {
                 document_as_text(collector, node, claim);
-            } else if is_digest(&scalar.value) {
+            } else if is_digest(scalar.value()) {
                 // The digest of an image, beside its name.
             } else if claim.certainty >= Certainty::Named
-                || reads_like_reference(&scalar.value)
+                || reads_like_reference(scalar.value())
                 || begins_with_hole(scalar)
             {
-                collector.claim(scalar, claim, node.anchor);
+                collector.claim(scalar, claim, node.anchor());
             }
         }
         Kind::Mapping(_) => {
@@ -139,16 +139,18 @@ pub(super) fn walk(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
         Kind::Sequence(_) | Kind::Choice(_) => {
             collector.each_child(node, |collector, child| walk(collector, child, claim));
         }
-        Kind::Call(function, arguments) => call(collector, node, function, arguments, claim),
-        Kind::Reference(text) if claim.certainty == Certainty::Certain => collector.unresolved(text, node.span, claim),
+        Kind::Call(own) => call(collector, node, &own.name, &own.arguments, claim),
+        Kind::Reference(text) if claim.certainty == Certainty::Certain => {
+            collector.unresolved(text, node.span(), claim)
+        }
         Kind::Computed(operands) => {
             let claim = unknown(claim);
             operands.iter().for_each(|operand| walk(collector, operand, claim));
         }
-        Kind::Alias(_, written) if claim.certainty == Certainty::Certain => {
-            collector.unresolved(written, node.span, claim);
+        Kind::Alias(alias) if claim.certainty == Certainty::Certain => {
+            collector.unresolved(alias.written, node.span(), claim);
         }
-        Kind::Reference(_) | Kind::Alias(..) => {}
+        Kind::Reference(_) | Kind::Alias(_) => {}
     }
 }
 
@@ -200,13 +202,13 @@ fn call(collector: &mut Collector, node: &Node<'_>, function: &str, arguments: &
         ("templatefile", [_, variables]) => walk(collector, variables, Claim { names: Names::Trusted, ..value }),
         ("join", _) => {
             if claim.certainty >= Certainty::Named {
-                collector.unresolved("join(…)", node.span, claim);
+                collector.unresolved("join(…)", node.span(), claim);
             }
             arguments.iter().for_each(|argument| walk(collector, argument, value));
         }
         _ => {
             if claim.certainty == Certainty::Certain {
-                collector.unresolved(&format!("{function}(…)"), node.span, claim);
+                collector.unresolved(&format!("{function}(…)"), node.span(), claim);
             }
             let claim = unknown(claim);
             arguments.iter().for_each(|argument| walk(collector, argument, claim));

@@ -117,7 +117,7 @@ impl Locals {
 fn gather(node: &Node<'_>, named: &mut BTreeSet<String>) {
     let text = match &node.kind {
         Kind::Reference(text) => text,
-        Kind::Scalar(scalar) if scalar.value.contains("${") => scalar.value.as_ref(),
+        Kind::Scalar(scalar) if scalar.value().contains("${") => scalar.value(),
         _ => "",
     };
     if !text.is_empty() {

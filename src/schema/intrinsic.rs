@@ -1,7 +1,5 @@
 //! Intrinsic functions of CloudFormation: which one a node is, and the text that it puts together.
 
-use std::borrow::Cow;
-
 use super::collect::Collector;
 use super::form::{Form, Piece, PieceKind};
 use crate::syntax::{Hole, HoleKind, Node, Placement, Scalar};
@@ -36,7 +34,7 @@ impl<'n, 'a> Intrinsic<'n, 'a> {
 
 /// The name of an intrinsic without `Fn::`, and its argument.
 pub(crate) fn call<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n Node<'a>)> {
-    if let Some(tag) = node.tag.as_deref().and_then(|tag| tag.strip_prefix('!')) {
+    if let Some(tag) = node.tag().and_then(|tag| tag.strip_prefix('!')) {
         return (!tag.is_empty() && !tag.starts_with('!')).then_some((tag, node));
     }
     match node.entries()? {
@@ -74,14 +72,15 @@ impl Text {
             None => {
                 let scalar = node.scalar()?.clone().into_owned();
                 // A function has no place beside a tag, and an anchor may stand for it elsewhere.
-                let is_plain = node.tag.is_none() && node.anchor.is_none();
+                let is_plain = node.tag().is_none() && node.anchor().is_none();
                 let pieces = piece(&scalar, PieceKind::String, Vec::new()).filter(|_| is_plain).into_iter().collect();
                 Some(Text { scalar, pieces })
             }
             Some(("Sub", argument)) => {
                 let (template, own) = substituted(argument);
-                let mut scalar = template.scalar()?.clone().into_owned();
-                scalar.holes = substitutions(&scalar.value);
+                let scalar = template.scalar()?.clone().into_owned();
+                let holes = substitutions(scalar.value());
+                let scalar = scalar.with_holes(holes);
                 let own = own.and_then(Node::entries).unwrap_or_default().iter();
                 let own: Vec<String> = own.map(|entry| entry.key.to_string()).collect();
                 let pieces = piece(&scalar, PieceKind::Substitution, own).into_iter().collect();
@@ -105,10 +104,10 @@ impl Text {
                         ..piece.clone()
                     };
                     pieces.extend(text.pieces.iter().map(moved));
-                    joined.push((Some(&text.scalar), &text.scalar.value));
-                    length += text.scalar.value.len();
+                    joined.push((Some(&text.scalar), text.scalar.value()));
+                    length += text.scalar.value().len();
                 }
-                Some(Text { scalar: Scalar::concat(&joined, node.span), pieces })
+                Some(Text { scalar: Scalar::concat(&joined, node.span()), pieces })
             }
             Some(_) => None,
         }
@@ -126,7 +125,7 @@ impl Text {
     pub(super) fn inner_form(&self, collector: &Collector) -> Form {
         match (&collector.form, self.pieces.as_slice()) {
             (Form::Text, [Piece { kind: PieceKind::Substitution, range, own, .. }])
-                if range.len() == self.scalar.value.len() =>
+                if range.len() == self.scalar.value().len() =>
             {
                 Form::Substitution(own.clone())
             }
@@ -142,8 +141,8 @@ pub(crate) fn text_of(node: &Node<'_>) -> Option<Scalar<'static>> {
 
 /// A string of the file itself, as a piece of a text.
 fn piece(scalar: &Scalar<'_>, kind: PieceKind, own: Vec<String>) -> Option<Piece> {
-    match scalar.placement.chain().as_slice() {
-        [token] => Some(Piece { range: 0..scalar.value.len(), token: *token, kind, own }),
+    match scalar.placement().chain().as_slice() {
+        [token] => Some(Piece { range: 0..scalar.value().len(), token: *token, kind, own }),
         _ => None,
     }
 }
@@ -157,7 +156,7 @@ fn hole(node: &Node<'_>) -> Text {
     };
     let value = format!("${{{name}}}");
     let holes = vec![Hole { range: 0..value.len(), kind: HoleKind::Value }];
-    let scalar = Scalar { value: Cow::Owned(value), holes, placement: Placement::unplaced(node.span, None) };
+    let scalar = Scalar::new(value, holes, Placement::unplaced(node.span(), None));
     Text { scalar, pieces: Vec::new() }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn manifest(collector: &mut Collector, root: &Node<'_>) {
 /// Documents kept as text, of which nobody says what becomes of them: what is an image there is shown.
 fn texts(collector: &mut Collector, node: &Node<'_>) {
     let Some(scalar) = node.scalar() else { return collector.each_child(node, texts) };
-    if !scalar.value.contains("mage:") && !scalar.value.contains("mage\":") || collector.is_settled(scalar) {
+    if !scalar.value().contains("mage:") && !scalar.value().contains("mage\":") || collector.is_settled(scalar) {
         return;
     }
     let claim = Claim::certain(SiteKind::Kubernetes).with_caution(Some(Caution::never(Reason::UnknownPlace)));
@@ -107,7 +107,7 @@ pub(super) fn containers(collector: &mut Collector, node: &Node<'_>, claim: Clai
     let is_sage_maker = version.starts_with("sagemaker.services.k8s.aws/");
     let claim = claim.with_caution(is_sage_maker.then(|| Caution::on_request(Reason::NeedsMore)));
     // ECR is logged in to without them, so they stand in no way.
-    let secrets = node.get("imagePullSecrets").map(|secrets| secrets.span);
+    let secrets = node.get("imagePullSecrets").map(|secrets| secrets.span());
     let claim = Claim { credentials: secrets.or(claim.credentials), ..claim };
     for entry in entries {
         collector.at_key(&entry.key, |collector| {
@@ -143,9 +143,9 @@ pub(super) fn each_container(collector: &mut Collector, node: &Node<'_>, claim: 
                 collector.at_key("image", |collector| found(collector, &image.value, claim));
             }
         }
-        Kind::Alias(_, written) => collector.unresolved(written, node.span, claim),
+        Kind::Alias(alias) => collector.unresolved(alias.written, node.span(), claim),
         Kind::Scalar(_) | Kind::Reference(_) | Kind::Computed(_) => {}
-        Kind::Call(function, _) if !passes_on(function) => {}
+        Kind::Call(call) if !passes_on(&call.name) => {}
         _ => collector.each_child(node, |collector, child| each_container(collector, child, claim, found)),
     }
 }

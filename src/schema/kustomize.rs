@@ -129,13 +129,13 @@ pub(super) fn images(collector: &mut Collector, node: &Node<'_>) {
         (Some(new), _) => collector.at_key("newName", |collector| collector.image(new, claim)),
         (None, Some(scalar)) if node.get("newName").is_some() => {
             // It has the entry, and nothing in it.
-            let site = Added { key: "newName", mapping: node.span };
+            let site = Added { key: "newName", mapping: node.span() };
             let claim = claim.with_caution(Some(Caution::never(Reason::MatchKey)));
             collector.at_key("newName", |collector| collector.add(scalar, claim, site));
         }
         (None, Some(scalar)) => {
             collector.at_key("newName", |collector| {
-                collector.add(scalar, claim, Added { key: "newName", mapping: node.span });
+                collector.add(scalar, claim, Added { key: "newName", mapping: node.span() });
             });
         }
         _ => {}
@@ -149,18 +149,18 @@ pub(super) fn images_as_text(collector: &mut Collector, node: &Node<'_>) {
         Kind::Sequence(_) => collector.each_child(node, images_as_text),
         Kind::Scalar(scalar) => {
             let claim = Claim::certain(SiteKind::Kustomize);
-            match scalar.value.split_once('=') {
+            match scalar.value().split_once('=') {
                 Some((name, new)) => {
                     collector.kustomization.names.push(name.to_owned());
                     collector.kustomization.is_everywhere = true;
-                    let at = scalar.value.len() - new.len();
+                    let at = scalar.value().len() - new.len();
                     collector.found_by = Some(name.to_owned());
                     collector.account(&scalar.slice(0..name.len()));
-                    collector.part(scalar, at..scalar.value.len(), claim, node.anchor);
+                    collector.part(scalar, at..scalar.value().len(), claim, node.anchor());
                     collector.found_by = None;
                 }
                 None => {
-                    let name = scalar.value.split(['@', ':']).next().unwrap_or_default();
+                    let name = scalar.value().split(['@', ':']).next().unwrap_or_default();
                     collector.kustomization.names.push(name.to_owned());
                     collector.kustomization.is_everywhere = true;
                     collector.image(node, claim.with_caution(Some(Caution::never(Reason::MatchKey))));

@@ -17,7 +17,7 @@ pub(super) struct Lookup<'n>([Option<Cow<'n, str>>; 3]);
 
 impl<'n> Lookup<'n> {
     pub(super) fn of(arguments: &'n [Node<'_>]) -> Option<Self> {
-        let literal = |node: &'n Node<'_>| node.text().filter(|_| node.tag.is_none()).map(Cow::Borrowed);
+        let literal = |node: &'n Node<'_>| node.text().filter(|_| node.tag().is_none()).map(Cow::Borrowed);
         let [map, top, key, ..] = arguments else { return None };
         Some(Lookup([literal(map), literal(top), literal(key)]))
     }

@@ -129,7 +129,7 @@ fn list<'n, 'a>(node: &'n Node<'a>) -> Vec<(String, Given<'n, 'a>)> {
 
 /// `WebImage=nginx:1 "Title=a b" Other="c"`, `ParameterKey=WebImage,ParameterValue=nginx:1`
 fn pairs<'n, 'a>(scalar: &'n Scalar<'a>) -> Vec<(String, Given<'n, 'a>)> {
-    let text = scalar.value.as_ref();
+    let text = scalar.value();
     let mut given = Vec::new();
     for word in words(text) {
         let Some(equals) = text[word.clone()].find('=') else { continue };

@@ -136,9 +136,9 @@ fn each_mapping(collector: &mut Collector, node: &Node<'_>, found: &mut dyn FnMu
 pub(super) fn each_text(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
     match node.elements() {
         // GitLab's way to a value of another job.
-        Some(_) if node.tag.as_deref() == Some("!reference") => {
+        Some(_) if node.tag() == Some("!reference") => {
             collector.settle(node);
-            collector.unresolved("!reference", node.span, claim);
+            collector.unresolved("!reference", node.span(), claim);
         }
         Some(_) => collector.each_child(node, |collector, child| each_text(collector, child, claim)),
         None => collector.image(node, claim),
@@ -160,7 +160,7 @@ fn gitlab(collector: &mut Collector, root: &Node<'_>) {
             images(collector, node, SiteKind::GitLabCi, path, &[]);
         }
         collector.descend(node, &["services"], &mut |collector, services| {
-            if services.tag.as_deref() == Some("!reference") {
+            if services.tag() == Some("!reference") {
                 return each_text(collector, services, claim);
             }
             collector.each_child(services, |collector, service| match service.get("name") {

@@ -9,12 +9,12 @@ use crate::syntax::{Entry, Node, Scalar};
 
 /// Registry and repository of one image, where a mapping has both.
 pub(super) fn repository(collector: &mut Collector, node: &Node<'_>, claim: Claim) {
-    let shares = |key: &str| node.get(key).is_some_and(|value| value.anchor.is_some());
+    let shares = |key: &str| node.get(key).is_some_and(|value| value.anchor().is_some());
     let times = |name: &str| node.entries().unwrap_or_default().iter().filter(|entry| entry.key == name).count();
     // A mapping with an anchor is merged into others, which may replace one half.
-    let caution = if node.anchor.is_some() || shares("registry") || shares("repository") || shares("image") {
+    let caution = if node.anchor().is_some() || shares("registry") || shares("repository") || shares("image") {
         Some(Caution::never(Reason::SharedValue))
-    } else if repository_of(node).is_some_and(|repository| begins_with_host(&repository.value))
+    } else if repository_of(node).is_some_and(|repository| begins_with_host(repository.value()))
         || names_more(node)
         || times("registry") > 1
         || times("repository") > 1
@@ -37,7 +37,7 @@ fn repository_of<'n, 'a>(node: &'n Node<'a>) -> Option<&'n Scalar<'a>> {
     // Other words than these are an image's only beside a tag: a registry may also be one to log in to.
     let is_tagged = has(&["tag", "version", "digest", "imageTag"]) && !has(&["username", "password"]);
     let of_image = node.get("image").is_none_or(|image| image.scalar().is_some());
-    let has_tag = |name: &&Scalar<'_>| name.value.contains([':', '@']);
+    let has_tag = |name: &&Scalar<'_>| name.value().contains([':', '@']);
     let other = || ["image", "name"].into_iter().filter(|_| of_image).find_map(scalar);
     scalar("repository").or_else(|| other().filter(|name| is_tagged || has_tag(name)))
 }
@@ -54,9 +54,9 @@ fn names_more(node: &Node<'_>) -> bool {
 
 /// Claims registry and repository as one reference.
 pub(super) fn pair(collector: &mut Collector, registry: &Scalar<'_>, repository: &Scalar<'_>, claim: Claim) {
-    if claim.names == Names::Trusted && !registry.value.is_empty() && !repository.value.is_empty() {
+    if claim.names == Names::Trusted && !registry.value().is_empty() && !repository.value().is_empty() {
         // A host says that the two are an image, whatever they are called.
-        let is_host = registry.value.contains('.') && !registry.value.contains(char::is_whitespace);
+        let is_host = registry.value().contains('.') && !registry.value().contains(char::is_whitespace);
         let claim = if is_host { claim.with_certainty(claim.certainty.max(Certainty::Named)) } else { claim };
         collector.at_key("repository", |collector| collector.claim_split(registry, repository, claim));
     }

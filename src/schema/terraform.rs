@@ -288,7 +288,7 @@ fn compares(node: &Node<'_>, variable: &str) -> bool {
         Kind::Mapping(entries) => {
             entries.iter().any(|entry| entry.key != "error_message" && compares(&entry.value, variable))
         }
-        Kind::Scalar(scalar) => !matches!(scalar.value.as_ref(), "" | "0" | "1" | "true" | "false" | "null"),
+        Kind::Scalar(scalar) => !matches!(scalar.value(), "" | "0" | "1" | "true" | "false" | "null"),
         Kind::Reference(text) => ["local.", "module.", "data.", "var."].iter().any(|start| {
             text.strip_prefix(start).is_some_and(|rest| {
                 let name = rest.split(['.', '[']).next().unwrap_or(rest);

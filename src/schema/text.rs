@@ -75,10 +75,10 @@ const DEFAULTS_MAX: usize = 8;
 /// The part of a text that is the reference: behind the scheme by which other programs say that it is an image, and in
 /// the default of a variable that is all of it (`${IMAGE:-nginx:1}`), where the language has none of its own.
 pub(super) fn reference_within(scalar: &Scalar<'_>) -> Option<Range<usize>> {
-    let text = scalar.value.as_ref();
+    let text = scalar.value();
     let mut range = 0..text.len();
     for _ in 0..DEFAULTS_MAX {
-        match wrapped(&text[range.clone()], scalar.holes.is_empty()) {
+        match wrapped(&text[range.clone()], scalar.holes().is_empty()) {
             Some(inner) => range = range.start + inner.start..range.start + inner.end,
             None => return (range.len() < text.len()).then_some(range),
         }
@@ -106,13 +106,13 @@ fn wrapped(text: &str, has_no_holes: bool) -> Option<Range<usize>> {
 
 /// The two arms of a text that is a condition and nothing else: `%{ if … }nginx%{ else }redis%{ endif }`.
 pub(super) fn arms(scalar: &Scalar<'_>) -> Option<[Range<usize>; 2]> {
-    let mut directives = scalar.holes.iter().filter(|hole| hole.kind == HoleKind::Directive).map(|hole| &hole.range);
+    let mut directives = scalar.holes().iter().filter(|hole| hole.kind == HoleKind::Directive).map(|hole| &hole.range);
     let (condition, middle, end) = (directives.next()?, directives.next()?, directives.next()?);
     let says = |range: &Range<usize>, word: &str| {
-        let inner = scalar.value[range.clone()].trim_matches(['%', '{', '}', '~']);
+        let inner = scalar.value()[range.clone()].trim_matches(['%', '{', '}', '~']);
         inner.split_whitespace().next() == Some(word)
     };
-    let is_all = condition.start == 0 && end.end == scalar.value.len() && directives.next().is_none();
+    let is_all = condition.start == 0 && end.end == scalar.value().len() && directives.next().is_none();
     let is_condition = says(condition, "if") && says(middle, "else") && says(end, "endif");
     let arms = [condition.end..middle.start, middle.end..end.start];
     (is_all && is_condition && arms.iter().all(|arm| !arm.is_empty())).then_some(arms)
@@ -132,8 +132,8 @@ pub(super) fn may_name_image(text: &str) -> bool {
 
 /// Whether a text may be a reference whose host is filled in.
 pub(super) fn begins_with_hole(scalar: &Scalar<'_>) -> bool {
-    let begins = scalar.holes.first().is_some_and(|hole| hole.range.start == 0 && hole.kind == HoleKind::Value);
-    begins && scalar.value.contains('/') && !scalar.value.contains('\n')
+    let begins = scalar.holes().first().is_some_and(|hole| hole.range.start == 0 && hole.kind == HoleKind::Value);
+    begins && scalar.value().contains('/') && !scalar.value().contains('\n')
 }
 
 /// Whether a text may be a reference with a host: a cheap test, the parser decides.

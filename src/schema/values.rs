@@ -29,7 +29,7 @@ impl NamedValues {
         // Where something keeps the image as it is, its definition is no image like others.
         let images = sites.iter().filter(|site| site.certainty == Certainty::Certain && site.caution.is_none());
         for site in images {
-            let whole = site.scalar.value.trim_start_matches("${").trim_end_matches('}').trim();
+            let whole = site.scalar.value().trim_start_matches("${").trim_end_matches('}').trim();
             if NAME.find(whole).is_some_and(|found| found.len() == whole.len()) {
                 *values.as_image.entry(whole.to_owned()).or_default() += 1;
             }

@@ -19,7 +19,7 @@ pub(super) fn parse<'a>(fragment: &Fragment<'a>) -> Node<'a> {
         nodes.extend(reader.instruction(&line));
     }
     let end = fragment.base + fragment.text.len();
-    Node::new(Span::new(fragment.base, end), Kind::Sequence(nodes))
+    Node::new(Span::new(fragment.base, end), Kind::Sequence(nodes.into()))
 }
 
 struct Reader<'f, 'a> {
@@ -116,9 +116,9 @@ impl<'a> Reader<'_, 'a> {
         let word = |(index, word): (usize, Range<usize>)| {
             if index < flags || name == "ARG" { self.word(line, word) } else { self.scalar(line, word) }
         };
-        let nodes = words.into_iter().enumerate().map(word).collect();
+        let nodes: Vec<_> = words.into_iter().enumerate().map(word).collect();
         let span = self.span(line, 0..line.text.len());
-        Some(mapping(Cow::Owned(name), Node::new(span, Kind::Sequence(nodes))))
+        Some(mapping(Cow::Owned(name), Node::new(span, Kind::Sequence(nodes.into()))))
     }
 
     /// A word: a flag, a variable with its default, or text.
@@ -143,7 +143,7 @@ impl<'a> Reader<'_, 'a> {
             }
             start += option.len() + 1;
         }
-        Node::new(self.span(line, range), Kind::Mapping(entries))
+        Node::new(self.span(line, range), Kind::Mapping(entries.into()))
     }
 
     /// Text without the quotes around it.
@@ -165,9 +165,9 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         let span = self.span(line, range.clone());
-        let value = Cow::Owned(line.text[range].to_owned());
+        let value = line.text[range].to_owned();
         let placement = Placement::mapped(span, style, map, self.fragment.within.clone());
-        Node::new(span, Kind::Scalar(Scalar { value, holes: Vec::new(), placement }))
+        Node::new(span, Kind::Scalar(Scalar::new(value, Vec::new(), placement)))
     }
 
     fn span(&self, line: &Logical, range: Range<usize>) -> Span {
@@ -202,7 +202,7 @@ impl<'a> Reader<'_, 'a> {
 }
 
 fn mapping<'a>(key: Cow<'a, str>, value: Node<'a>) -> Node<'a> {
-    Node::new(value.span, Kind::Mapping(vec![Entry { key, value }]))
+    Node::new(value.span(), Kind::Mapping(Box::new([Entry { key, value }])))
 }
 
 /// What keeps its spaces within a word.
@@ -257,7 +257,7 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         fn shown(node: &Node<'_>) -> String {
             match &node.kind {
-                Kind::Scalar(scalar) => scalar.value.to_string(),
+                Kind::Scalar(scalar) => scalar.value().to_owned(),
                 Kind::Mapping(entries) => entries
                     .iter()
                     .map(|entry| format!("{}={}", entry.key, shown(&entry.value)))
@@ -294,8 +294,8 @@ mod tests {
         let fragment = Fragment { text, base: 0, holes: &[], within: None };
         let root = parse(&fragment);
         let word = root.children()[0].get("FROM").unwrap().elements().unwrap()[0].scalar().unwrap().clone();
-        assert_eq!(word.value, "ab:1");
-        assert_eq!(word.placement.replace(0..2, "c"), None);
-        assert_eq!(word.placement.replace(1..2, "c").unwrap().span, Span::new(8, 9));
+        assert_eq!(word.value(), "ab:1");
+        assert_eq!(word.placement().replace(0..2, "c"), None);
+        assert_eq!(word.placement().replace(1..2, "c").unwrap().span, Span::new(8, 9));
     }
 }

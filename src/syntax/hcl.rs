@@ -12,7 +12,7 @@ use hcl_edit::structure::{Body, Structure};
 use hcl_edit::template::Element;
 
 use super::placement::Mapping;
-use super::{Entry, Fragment, Hole, HoleKind, Kind, Node, Placement, Scalar, Style, SyntaxError};
+use super::{Call, Entry, Fragment, Hole, HoleKind, Kind, Node, Placement, Scalar, Style, SyntaxError};
 use crate::source::Span;
 
 /// Reads one file.
@@ -53,7 +53,7 @@ impl<'a> Reader<'_, 'a> {
                 let mut value = self.body(&block.body, block.body.span().unwrap_or(range.clone()));
                 for label in block.labels.iter().rev() {
                     let entry = Entry { key: Cow::Owned(label.as_str().to_owned()), value };
-                    value = self.node(range.clone(), Kind::Mapping(vec![entry]));
+                    value = self.node(range.clone(), Kind::Mapping(Box::new([entry])));
                 }
                 Entry { key: Cow::Owned(block.ident.as_str().to_owned()), value }
             }
@@ -66,7 +66,7 @@ impl<'a> Reader<'_, 'a> {
         Node::new(Span::new(self.fragment.base + range.start, self.fragment.base + range.end), kind)
     }
 
-    fn nodes<'e>(&self, expressions: impl IntoIterator<Item = &'e Expression>) -> Vec<Node<'a>> {
+    fn nodes<'e>(&self, expressions: impl IntoIterator<Item = &'e Expression>) -> Box<[Node<'a>]> {
         expressions.into_iter().map(|expression| self.expression(expression)).collect()
     }
 
@@ -96,16 +96,17 @@ impl<'a> Reader<'_, 'a> {
             ),
             Expression::Conditional(conditional) => {
                 let condition = self.expression(&conditional.cond_expr);
-                let span = condition.span;
-                Kind::Choice(vec![
+                let span = condition.span();
+                Kind::Choice(Box::new([
                     self.expression(&conditional.true_expr),
                     self.expression(&conditional.false_expr),
-                    Node::new(span, Kind::Computed(vec![condition])),
-                ])
+                    Node::new(span, Kind::Computed(Box::new([condition]))),
+                ]))
             }
             Expression::FuncCall(call) => {
                 let name = call.name.namespace.iter().map(|part| part.as_str()).chain([call.name.name.as_str()]);
-                Kind::Call(name.collect::<Vec<_>>().join("::"), self.nodes(call.args.iter()))
+                let name = name.collect::<Vec<_>>().join("::");
+                Kind::Call(Box::new(Call { name, arguments: self.nodes(call.args.iter()) }))
             }
             Expression::Traversal(traversal) => match &traversal.expr {
                 Expression::Variable(_) => Kind::Reference(raw),
@@ -114,25 +115,26 @@ impl<'a> Reader<'_, 'a> {
                         TraversalOperator::Index(index) => Some(index),
                         _ => None,
                     });
-                    let Node { kind, span, .. } = self.expression(&traversal.expr);
-                    let mut values: Vec<Node<'a>> = match kind {
+                    let whole = self.expression(&traversal.expr);
+                    let span = whole.span();
+                    let mut values: Vec<Node<'a>> = match whole.kind {
                         Kind::Mapping(entries) => entries.into_iter().map(|entry| entry.value).collect(),
-                        Kind::Sequence(nodes) => nodes,
+                        Kind::Sequence(nodes) => nodes.into(),
                         other => vec![Node::new(span, other)],
                     };
                     values.push(Node::new(span, Kind::Computed(self.nodes(indices))));
-                    Kind::Choice(values)
+                    Kind::Choice(values.into())
                 }
-                other => Kind::Computed(vec![self.expression(other)]),
+                other => Kind::Computed(Box::new([self.expression(other)])),
             },
             Expression::Variable(_) => Kind::Reference(raw),
-            Expression::UnaryOp(operation) => Kind::Computed(vec![self.expression(&operation.expr)]),
+            Expression::UnaryOp(operation) => Kind::Computed(Box::new([self.expression(&operation.expr)])),
             Expression::BinaryOp(operation) => Kind::Computed(self.nodes([&operation.lhs_expr, &operation.rhs_expr])),
             Expression::ForExpr(each) => Kind::Sequence(self.nodes([&each.value_expr, &each.intro.collection_expr])),
             Expression::Null(_) | Expression::Bool(_) | Expression::Number(_) => {
                 let span = Span::new(self.fragment.base + range.start, self.fragment.base + range.end);
                 let placement = Placement::verbatim(span, span.start, Style::Plain, self.fragment.within.clone());
-                Kind::Scalar(Scalar { value: Cow::Borrowed(raw), holes: Vec::new(), placement })
+                Kind::Scalar(Scalar::new(raw, Vec::new(), placement))
             }
         };
         self.node(range, kind)
@@ -142,7 +144,7 @@ impl<'a> Reader<'_, 'a> {
         match key {
             ObjectKey::Ident(ident) => Cow::Owned(ident.as_str().to_owned()),
             ObjectKey::Expression(expression) => match self.expression(expression).kind {
-                Kind::Scalar(scalar) => scalar.value,
+                Kind::Scalar(scalar) => scalar.into_value(),
                 _ => Cow::Borrowed(self.fragment.text.get(expression.span().unwrap_or(0..0)).unwrap_or_default()),
             },
         }
@@ -158,10 +160,10 @@ impl<'a> Reader<'_, 'a> {
         let holes = template_holes(raw);
         if !raw.contains('\\') {
             let placement = Placement::verbatim(span, base, Style::HclQuoted, within);
-            return Scalar { value: Cow::Borrowed(raw), holes, placement };
+            return Scalar::new(raw, holes, placement);
         }
         let (value, holes, map) = unescape(raw, &holes, base);
-        Scalar { value: Cow::Owned(value), holes, placement: Placement::mapped(span, Style::HclQuoted, map, within) }
+        Scalar::new(value, holes, Placement::mapped(span, Style::HclQuoted, map, within))
     }
 
     /// A heredoc: the lines between its two words, with the indentation removed where `<<-` asks for it.
@@ -176,7 +178,7 @@ impl<'a> Reader<'_, 'a> {
         let indent = if raw.starts_with("<<-") { shared_indent(lines) } else { 0 };
         if indent == 0 {
             let placement = Placement::verbatim(span, base, Style::Heredoc, within);
-            return Scalar { value: Cow::Borrowed(lines), holes: template_holes(lines), placement };
+            return Scalar::new(lines, template_holes(lines), placement);
         }
         let mut value = String::with_capacity(lines.len());
         let mut map = Mapping::default();
@@ -188,7 +190,7 @@ impl<'a> Reader<'_, 'a> {
             from += line.len();
         }
         let holes = template_holes(&value);
-        Scalar { value: Cow::Owned(value), holes, placement: Placement::mapped(span, Style::Heredoc, map, within) }
+        Scalar::new(value, holes, Placement::mapped(span, Style::Heredoc, map, within))
     }
 }
 

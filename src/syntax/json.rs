@@ -2,8 +2,6 @@
 //!
 //! It takes what the standard takes, and in text with holes also what becomes JSON once they are filled.
 
-use std::borrow::Cow;
-
 use super::placement::Mapping;
 use super::{
     DEPTH_MAX, Entry, Fragment, Hole, HoleKind, Kind, Node, Placement, Scalar, Style, SyntaxError, SyntaxErrorKind,
@@ -67,7 +65,8 @@ impl<'f, 'a> Scanner<'f, 'a> {
             }
             Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
                 let node = self.bare(start);
-                if is_word(&self.text[start..self.at]) || !node.scalar().is_none_or(|scalar| scalar.holes.is_empty()) {
+                if is_word(&self.text[start..self.at]) || !node.scalar().is_none_or(|scalar| scalar.holes().is_empty())
+                {
                     Ok(node)
                 } else {
                     self.at = start;
@@ -87,7 +86,7 @@ impl<'f, 'a> Scanner<'f, 'a> {
             if scanner.bytes.get(scanner.at) != Some(&b'"') {
                 return Err(scanner.error("a key in double quotes is expected here"));
             }
-            let key = scanner.string()?.value;
+            let key = scanner.string()?.into_value();
             scanner.space()?;
             if scanner.bytes.get(scanner.at) != Some(&b':') {
                 return Err(scanner.error("`:` is expected after a key"));
@@ -98,9 +97,7 @@ impl<'f, 'a> Scanner<'f, 'a> {
             entries.push(Entry { key, value });
             Ok(())
         })?;
-        // Most are small, and a document has many: what they grew beyond their size is most of its memory.
-        entries.shrink_to_fit();
-        Ok(Node::new(self.span(start), Kind::Mapping(entries)))
+        Ok(Node::new(self.span(start), Kind::Mapping(entries.into())))
     }
 
     fn sequence(&mut self, depth: usize) -> Result<Node<'a>, SyntaxError> {
@@ -111,8 +108,7 @@ impl<'f, 'a> Scanner<'f, 'a> {
             elements.push(scanner.value(depth + 1)?);
             Ok(())
         })?;
-        elements.shrink_to_fit();
-        Ok(Node::new(self.span(start), Kind::Sequence(elements)))
+        Ok(Node::new(self.span(start), Kind::Sequence(elements.into())))
     }
 
     /// What stands between brackets: items with commas between them.
@@ -162,9 +158,9 @@ impl<'f, 'a> Scanner<'f, 'a> {
         }
         let span = self.span(start);
         let placement = Placement::verbatim(span, span.start, Style::Plain, self.fragment.within.clone());
-        let value = Cow::Borrowed(&self.text[start..self.at]);
+        let value = &self.text[start..self.at];
         let holes = self.fragment.holes_in(start..self.at);
-        Node::new(span, Kind::Scalar(Scalar { value, holes, placement }))
+        Node::new(span, Kind::Scalar(Scalar::new(value, holes, placement)))
     }
 
     fn string(&mut self) -> Result<Scalar<'a>, SyntaxError> {
@@ -202,15 +198,14 @@ impl<'f, 'a> Scanner<'f, 'a> {
         let span = self.span(start);
         let within = self.fragment.within.clone();
         Ok(match decoded {
-            None => Scalar {
-                value: Cow::Borrowed(&self.text[content..end]),
-                holes: self.fragment.holes_in(content..end),
-                placement: Placement::verbatim(span, span.start + 1, Style::DoubleQuoted, within),
-            },
+            None => {
+                let placement = Placement::verbatim(span, span.start + 1, Style::DoubleQuoted, within);
+                Scalar::new(&self.text[content..end], self.fragment.holes_in(content..end), placement)
+            }
             Some((mut value, mut map, mut holes)) => {
                 copy(self.fragment, &mut value, &mut map, &mut holes, run..end);
                 let placement = Placement::mapped(span, Style::DoubleQuoted, map, within);
-                Scalar { value: Cow::Owned(value), holes, placement }
+                Scalar::new(value, holes, placement)
             }
         })
     }

@@ -6,6 +6,7 @@ mod dockerfile;
 mod hcl;
 mod json;
 mod placement;
+mod scalar;
 mod scopes;
 pub(crate) mod template;
 mod toml;
@@ -19,10 +20,14 @@ use std::sync::Arc;
 use crate::source::{Source, Span};
 
 pub use placement::{Placement, Style};
+pub use scalar::{Hole, HoleKind, Scalar};
 pub use scopes::{Scope, Scopes};
 
 /// How deep mappings, sequences and expressions may nest before a file is refused.
 const DEPTH_MAX: usize = 250;
+
+/// How long a text may be, in bytes: a node has 32 bits for a place in it.
+const TEXT_MAX: usize = 1 << 31;
 
 /// A language that text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,14 +49,19 @@ pub enum Language {
 /// A value of a document, with its bytes.
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
-    /// The bytes of the value, without tag and anchor, in the text that was parsed.
-    pub span: Span,
-    /// The YAML tag as written: `!Sub`.
-    pub tag: Option<String>,
-    /// The YAML anchor on it, by a number unique in its file.
-    pub anchor: Option<usize>,
     /// What it is.
     pub kind: Kind<'a>,
+    // A document has many nodes: these are as small as they can be.
+    start: u32,
+    end: u32,
+    properties: Option<Box<Properties>>,
+}
+
+/// What YAML writes before a value.
+#[derive(Debug, Clone, Default)]
+struct Properties {
+    tag: Option<String>,
+    anchor: Option<usize>,
 }
 
 /// What a [`Node`] is.
@@ -59,21 +69,39 @@ pub struct Node<'a> {
 pub enum Kind<'a> {
     /// Keys and values in the order of the file, duplicates included. HCL blocks are nested mappings, as in Terraform's
     /// JSON syntax: `resource "a" "b" {}` is `resource: {a: {b: {}}}`.
-    Mapping(Vec<Entry<'a>>),
+    Mapping(Box<[Entry<'a>]>),
     /// A list.
-    Sequence(Vec<Node<'a>>),
+    Sequence(Box<[Node<'a>]>),
     /// A string, number, boolean or null.
     Scalar(Scalar<'a>),
-    /// A YAML alias as written, with the number of its anchor (none if there is no such anchor).
-    Alias(Option<usize>, &'a str),
-    /// A function called, with its arguments.
-    Call(String, Vec<Node<'a>>),
+    /// A YAML alias.
+    Alias(Box<Alias<'a>>),
+    /// A function called.
+    Call(Box<Call<'a>>),
     /// One of these is the value: the arms of a conditional.
-    Choice(Vec<Node<'a>>),
+    Choice(Box<[Node<'a>]>),
     /// A value computed from these, none of which is the value itself.
-    Computed(Vec<Node<'a>>),
+    Computed(Box<[Node<'a>]>),
     /// A value named elsewhere, as written: `var.image`.
     Reference(&'a str),
+}
+
+/// A YAML alias: `*image`.
+#[derive(Debug, Clone)]
+pub struct Alias<'a> {
+    /// The number of its anchor; none if there is no such anchor.
+    pub anchor: Option<usize>,
+    /// The alias as written.
+    pub written: &'a str,
+}
+
+/// A function called: `jsonencode([…])`.
+#[derive(Debug, Clone)]
+pub struct Call<'a> {
+    /// Its name, with its namespace: `provider::a::b`.
+    pub name: String,
+    /// What it is given.
+    pub arguments: Box<[Node<'a>]>,
 }
 
 /// A key and its value.
@@ -85,38 +113,36 @@ pub struct Entry<'a> {
     pub value: Node<'a>,
 }
 
-/// A value without parts: its decoded text, and where that lies in the file.
-#[derive(Debug, Clone)]
-pub struct Scalar<'a> {
-    /// The text after decoding. A hole stands in it as it is written.
-    pub value: Cow<'a, str>,
-    /// The ranges of `value` that are not known: variables, template expressions. Sorted.
-    pub holes: Vec<Hole>,
-    /// Where `value` lies in the file.
-    pub placement: Placement,
-}
-
-/// A part of a text that something else fills in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hole {
-    /// The bytes of the text, delimiters included.
-    pub range: Range<usize>,
-    /// Whether it becomes a value, or only directs what follows (`%{ if … }`).
-    pub kind: HoleKind,
-}
-
-/// What a [`Hole`] becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HoleKind {
-    /// Text.
-    Value,
-    /// Nothing by itself: a condition or a loop around what follows.
-    Directive,
-}
-
 impl<'a> Node<'a> {
     fn new(span: Span, kind: Kind<'a>) -> Self {
-        Node { span, tag: None, anchor: None, kind }
+        Node::with_properties(span, None, None, kind)
+    }
+
+    fn with_properties(span: Span, tag: Option<String>, anchor: Option<usize>, kind: Kind<'a>) -> Self {
+        let properties = (tag.is_some() || anchor.is_some()).then(|| Box::new(Properties { tag, anchor }));
+        // No longer text is read.
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Node { kind, start: place(span.start), end: place(span.end), properties }
+    }
+
+    /// Another value in the same place, with the same anchor.
+    pub(crate) fn with_kind(&self, kind: Kind<'a>) -> Self {
+        Node::with_properties(self.span(), None, self.anchor(), kind)
+    }
+
+    /// The bytes of the value, without tag and anchor, in the text that was parsed.
+    pub fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    /// The YAML tag as written: `!Sub`.
+    pub fn tag(&self) -> Option<&str> {
+        self.properties.as_ref()?.tag.as_deref()
+    }
+
+    /// The YAML anchor on it, by a number unique in its file.
+    pub fn anchor(&self) -> Option<usize> {
+        self.properties.as_ref()?.anchor
     }
 
     /// The entries of a mapping.
@@ -150,17 +176,16 @@ impl<'a> Node<'a> {
 
     /// The text of the scalar it is.
     pub fn text(&self) -> Option<&str> {
-        self.scalar().map(|scalar| scalar.value.as_ref())
+        self.scalar().map(Scalar::value)
     }
 
     /// The nodes right below it, whatever it is.
     pub fn children(&self) -> Vec<&Node<'a>> {
         match &self.kind {
             Kind::Mapping(entries) => entries.iter().map(|entry| &entry.value).collect(),
-            Kind::Sequence(nodes) | Kind::Call(_, nodes) | Kind::Choice(nodes) | Kind::Computed(nodes) => {
-                nodes.iter().collect()
-            }
-            Kind::Scalar(_) | Kind::Alias(..) | Kind::Reference(_) => Vec::new(),
+            Kind::Sequence(nodes) | Kind::Choice(nodes) | Kind::Computed(nodes) => nodes.iter().collect(),
+            Kind::Call(call) => call.arguments.iter().collect(),
+            Kind::Scalar(_) | Kind::Alias(_) | Kind::Reference(_) => Vec::new(),
         }
     }
 }
@@ -173,90 +198,12 @@ impl Node<'_> {
         }
         match &self.kind {
             Kind::Mapping(entries) => entries.iter().for_each(|entry| entry.value.scalars(visit)),
-            Kind::Sequence(nodes) | Kind::Call(_, nodes) | Kind::Choice(nodes) | Kind::Computed(nodes) => {
+            Kind::Sequence(nodes) | Kind::Choice(nodes) | Kind::Computed(nodes) => {
                 nodes.iter().for_each(|node| node.scalars(visit));
             }
-            Kind::Scalar(_) | Kind::Alias(..) | Kind::Reference(_) => {}
+            Kind::Call(call) => call.arguments.iter().for_each(|node| node.scalars(visit)),
+            Kind::Scalar(_) | Kind::Alias(_) | Kind::Reference(_) => {}
         }
-    }
-}
-
-impl Scalar<'_> {
-    /// The documents inside the text, read as this language. Their scalars still know their bytes in the file.
-    ///
-    /// The callback gets the documents, since they borrow from this scalar.
-    ///
-    /// # Errors
-    ///
-    /// [`SyntaxError`] in the text, at an offset of the text.
-    pub fn embedded(&self, language: Language) -> Result<Vec<Node<'_>>, SyntaxError> {
-        let within = Arc::new(self.placement.clone());
-        parse(language, &Fragment { text: &self.value, base: 0, holes: &self.holes, within: Some(within) })
-    }
-
-    /// The expression that the whole text is: `${jsonencode([…])}`, as Terraform's JSON syntax writes it.
-    pub fn expression(&self) -> Option<Node<'_>> {
-        let inner = self.value.strip_prefix("${")?.strip_suffix('}')?;
-        let whole =
-            matches!(hcl::template_holes(&self.value).as_slice(), [hole] if hole.range.len() == self.value.len());
-        let within = Some(Arc::new(self.placement.clone()));
-        let fragment = Fragment { text: inner, base: "${".len(), holes: &[], within };
-        if whole { hcl::parse_expression(&fragment).ok() } else { None }
-    }
-
-    /// The text of a value that is named elsewhere, if it is written as one: `"${var.registry}"`. `within` is the text
-    /// around it.
-    pub fn of_reference(node: &Node<'_>, within: Option<Arc<Placement>>) -> Option<Scalar<'static>> {
-        let Kind::Reference(text) = node.kind else { return None };
-        let hole = Hole { range: 0..text.len(), kind: HoleKind::Value };
-        let is_quoted = text.starts_with("${") && node.span.end - node.span.start == text.len() + 2;
-        let placement = Placement::verbatim(node.span, node.span.start + 1, Style::HclQuoted, within);
-        is_quoted.then(|| Scalar { value: Cow::Owned(text.to_owned()), holes: vec![hole], placement })
-    }
-
-    /// The same text, which Terraform reads as a template: Terraform's JSON syntax does not mark its expressions.
-    #[must_use]
-    pub fn as_hcl_template(&self) -> Cow<'_, Self> {
-        match self.holes.is_empty() && self.value.contains("${") {
-            true => Cow::Owned(Scalar { holes: hcl::template_holes(&self.value), ..self.clone() }),
-            false => Cow::Borrowed(self),
-        }
-    }
-
-    /// A part of the text, as a scalar of its own.
-    pub fn slice(&self, range: Range<usize>) -> Scalar<'static> {
-        let inside = self.holes.iter().filter(|hole| range.start <= hole.range.start && hole.range.end <= range.end);
-        let moved =
-            |hole: &Hole| Hole { range: hole.range.start - range.start..hole.range.end - range.start, kind: hole.kind };
-        Scalar {
-            value: Cow::Owned(self.value[range.clone()].to_owned()),
-            holes: inside.map(moved).collect(),
-            placement: self.placement.slice(range),
-        }
-    }
-
-    /// The same text, free of the text it was borrowed from.
-    pub fn into_owned(self) -> Scalar<'static> {
-        Scalar { value: Cow::Owned(self.value.into_owned()), holes: self.holes, placement: self.placement }
-    }
-
-    /// The texts one after the other, as one text: what `Fn::Join` makes of its list. A part that is `None` is text
-    /// which stands nowhere in the file.
-    pub fn concat(parts: &[(Option<&Scalar<'_>>, &str)], span: Span) -> Scalar<'static> {
-        let mut value = String::new();
-        let mut holes = Vec::new();
-        let mut placements = Vec::new();
-        for (scalar, text) in parts {
-            if let Some(scalar) = scalar {
-                let shift = value.len();
-                let moved =
-                    |hole: &Hole| Hole { range: hole.range.start + shift..hole.range.end + shift, kind: hole.kind };
-                holes.extend(scalar.holes.iter().map(moved));
-                placements.push((shift, scalar.value.len(), &scalar.placement));
-            }
-            value.push_str(text);
-        }
-        Scalar { value: Cow::Owned(value), holes, placement: Placement::concat(&placements, span) }
     }
 }
 
@@ -292,6 +239,9 @@ impl<'a> Fragment<'a> {
 
 /// Reads the documents of a text.
 pub(crate) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<Vec<Node<'a>>, SyntaxError> {
+    if fragment.text.len() > TEXT_MAX {
+        return Err(SyntaxError::new(fragment.base, "the text is longer than 2 GiB"));
+    }
     match language {
         Language::Json => json::parse(fragment, json::Dialect::Standard).map(|node| vec![node]),
         Language::JsonWithComments => json::parse(fragment, json::Dialect::WithComments).map(|node| vec![node]),
@@ -315,7 +265,7 @@ pub(crate) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<V
 /// let source = Source::new("a.yaml", "image: nginx:1.27\n---\nimage: redis:7\n");
 /// let documents = documents(Language::Yaml, &source)?;
 /// let image = documents[1].get("image").expect("it has one");
-/// assert_eq!((image.text(), image.span.range()), (Some("redis:7"), 29..36));
+/// assert_eq!((image.text(), image.span().range()), (Some("redis:7"), 29..36));
 /// # Ok::<(), ecrewrite::syntax::SyntaxError>(())
 /// ```
 pub fn documents(language: Language, source: &Source) -> Result<Vec<Node<'_>>, SyntaxError> {

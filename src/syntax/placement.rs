@@ -1,5 +1,6 @@
 //! Where the decoded text of a scalar lies in the bytes of its file, and how new text is written there.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -62,6 +63,14 @@ impl Placement {
         self.style
     }
 
+    /// The byte of the file that text without escapes begins at, if there is no text around it.
+    pub(super) fn content(&self) -> Option<usize> {
+        match self.segments {
+            Segments::Verbatim(content) if self.within.is_none() => Some(content),
+            _ => None,
+        }
+    }
+
     /// The span of the scalar and of each text around it, from the file inwards: no two scalars of a file have the same.
     pub fn chain(&self) -> Vec<Span> {
         let mut chain = self.within.as_ref().map_or_else(Vec::new, |outer| outer.chain());
@@ -80,7 +89,7 @@ impl Placement {
     }
 
     /// The texts of several scalars one after the other: (where it starts, its length, its placement).
-    pub(super) fn concat(parts: &[(usize, usize, &Placement)], span: Span) -> Self {
+    pub(super) fn concat(parts: &[(usize, usize, Cow<'_, Placement>)], span: Span) -> Self {
         let mut segments = Vec::new();
         for (shift, length, part) in parts {
             match &part.segments {
@@ -92,7 +101,7 @@ impl Placement {
                 }
             }
         }
-        let first = parts.first().map(|part| part.2);
+        let first = parts.first().map(|part| &part.2);
         Placement {
             span,
             style: first.map_or(Style::Plain, |part| part.style),

@@ -36,8 +36,8 @@ impl<'a> Reader<'_, 'a> {
     fn entries(&self, table: &dyn TableLike, range: Range<usize>) -> Node<'a> {
         let entry =
             |(key, item): (&str, &Item)| Some(Entry { key: Cow::Owned(key.to_owned()), value: self.item(item)? });
-        let entries = table.iter().filter_map(entry).collect();
-        self.node(range, Kind::Mapping(entries))
+        let entries: Vec<_> = table.iter().filter_map(entry).collect();
+        self.node(range, Kind::Mapping(entries.into()))
     }
 
     fn item(&self, item: &Item) -> Option<Node<'a>> {
@@ -76,7 +76,7 @@ impl<'a> Reader<'_, 'a> {
         place: impl FnOnce(Span, Option<std::sync::Arc<Placement>>) -> Placement,
     ) -> Scalar<'a> {
         let span = Span::new(self.fragment.base + range.start, self.fragment.base + range.end);
-        Scalar { value, holes: self.fragment.holes_in(range), placement: place(span, self.fragment.within.clone()) }
+        Scalar::new(value, self.fragment.holes_in(range), place(span, self.fragment.within.clone()))
     }
 
     /// A string of one line is read with its escapes; one of several is shown, and stays.

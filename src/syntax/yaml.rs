@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use super::placement::Mapping;
-use super::{Entry, Fragment, Hole, Kind, Node, Placement, Scalar, Style, SyntaxError, SyntaxErrorKind};
+use super::{Alias, Entry, Fragment, Hole, Kind, Node, Placement, Scalar, Style, SyntaxError, SyntaxErrorKind};
 use crate::source::Span;
 
 /// Reads every document.
@@ -99,13 +99,13 @@ impl<'a> Builder<'_, 'a> {
             Event::Scalar(value, style, ..) => {
                 let span = Span::new(self.fragment.base + range.start, self.fragment.base + range.end);
                 let scalar = self.scalar(&value, style, range, span);
-                self.push(Node { span, tag, anchor, kind: Kind::Scalar(scalar) });
+                self.push(Node::with_properties(span, tag, anchor, Kind::Scalar(scalar)));
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 let id = event.alias_id();
                 let span = Span::new(self.fragment.base + range.start, self.fragment.base + range.end);
                 let written = self.fragment.text.get(range).unwrap_or_default();
-                self.push(Node { span, tag, anchor: None, kind: Kind::Alias(id, written) });
+                self.push(Node::with_properties(span, tag, None, Kind::Alias(Box::new(Alias { anchor: id, written }))));
             }
             _ => {}
         }
@@ -118,20 +118,13 @@ impl<'a> Builder<'_, 'a> {
 
     fn end(&mut self, end: usize) {
         let Some(open) = self.open.pop() else { return };
-        // As in JSON, most are small.
         let kind = match open.content {
-            Content::Sequence(mut nodes) => {
-                nodes.shrink_to_fit();
-                Kind::Sequence(nodes)
-            }
-            Content::Mapping(mut entries, _) => {
-                entries.shrink_to_fit();
-                Kind::Mapping(entries)
-            }
+            Content::Sequence(nodes) => Kind::Sequence(nodes.into()),
+            Content::Mapping(entries, _) => Kind::Mapping(entries.into()),
         };
         let base = self.fragment.base;
         let span = Span::new(base + open.start, base + end.max(open.start));
-        self.push(Node { span, tag: open.tag, anchor: open.anchor, kind });
+        self.push(Node::with_properties(span, open.tag, open.anchor, kind));
     }
 
     fn push(&mut self, node: Node<'a>) {
@@ -142,7 +135,7 @@ impl<'a> Builder<'_, 'a> {
                 Some(key) => entries.push(Entry { key, value: node }),
                 None => {
                     *key = Some(match node.kind {
-                        Kind::Scalar(scalar) => scalar.value,
+                        Kind::Scalar(scalar) => scalar.into_value(),
                         _ => Cow::Borrowed(""),
                     });
                 }
@@ -166,18 +159,15 @@ impl<'a> Builder<'_, 'a> {
         let base = self.fragment.base + inside.start;
         let masked = !self.fragment.holes.is_empty();
         if value == content || (masked && is_single_line(content, own)) {
-            return Scalar {
-                value: Cow::Borrowed(content),
-                holes: self.fragment.holes_in(inside),
-                placement: Placement::verbatim(span, base, own, within),
-            };
+            let placement = Placement::verbatim(span, base, own, within);
+            return Scalar::new(content, self.fragment.holes_in(inside), placement);
         }
         let holes = self.fragment.holes_in(inside);
         if !holes.is_empty() {
             // The parser saw the filler. Which words are literal cannot be told across folds and escapes: none is.
             let placement = Placement::mapped(span, own, Mapping::default(), within);
             let whole = Hole { range: 0..content.len(), kind: super::HoleKind::Value };
-            return Scalar { value: Cow::Borrowed(content), holes: vec![whole], placement };
+            return Scalar::new(content, vec![whole], placement);
         }
         let map = match own {
             Style::DoubleQuoted => unescape(content, base).filter(|(decoded, _)| decoded == value).map(|(_, map)| map),
@@ -188,7 +178,7 @@ impl<'a> Builder<'_, 'a> {
         // An empty scalar has the parser's spelling of null as its value, and no bytes.
         let value = if raw.is_empty() { String::new() } else { value.to_owned() };
         let placement = Placement::mapped(span, own, map.unwrap_or_default(), within);
-        Scalar { value: Cow::Owned(value), holes: Vec::<Hole>::new(), placement }
+        Scalar::new(value, Vec::new(), placement)
     }
 }
 
