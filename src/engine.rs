@@ -42,7 +42,8 @@ pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
 /// As [`check`], with what is known beside the file.
 pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Context) -> FileReport {
     let mut report = FileReport { path: source.path().to_owned(), ..FileReport::default() };
-    let Some(format) = Format::of_path(source.path()) else { return report };
+    let is_read = |format: &Format| format.is_read(source.text().as_bytes());
+    let Some(format) = Format::of_path(source.path()).filter(is_read) else { return report };
     let opt_outs = OptOuts::of(source);
     let mut mentions = mention::mentions(source.text());
     let mut is_picture = false;
@@ -172,6 +173,16 @@ pub fn name_of(reference: &str) -> Option<String> {
 fn outside_comments(source: &Source, format: Format, mentions: &[Span], documents: &[Node<'_>]) -> Vec<Span> {
     let mut values = Vec::new();
     documents.iter().for_each(|document| document.scalars(&mut |node| values.push(node.span())));
+    #[cfg(feature = "cdk-source")]
+    if let Format::Program(_) = format {
+        // Whatever says something is in a text.
+        values.sort();
+        let within = |span: &&Span| {
+            let after = values.partition_point(|value| value.end < span.end);
+            values.get(after).is_some_and(|value| value.start <= span.start)
+        };
+        return mentions.iter().filter(within).copied().collect();
+    }
     let signs = format.comment_signs();
     let is_value = |span: &Span| {
         let after = values.partition_point(|value| value.end <= span.start);
@@ -188,6 +199,8 @@ fn add_mentions(findings: &mut Vec<Finding>, source: &Source, format: Format, me
         (_, Format::Named(kind, _)) => kind,
         (Some(finding), _) => finding.kind,
         (None, Format::Terraform(_) | Format::TerraformVariables(_)) => SiteKind::Terraform,
+        #[cfg(feature = "cdk-source")]
+        (None, Format::Program(_)) => SiteKind::Cdk,
         _ => SiteKind::Other,
     };
     let covers = |finding: &Finding, span: &Span| finding.span.start <= span.start && span.end <= finding.span.end;
@@ -239,6 +252,8 @@ fn read(source: &Source, format: Format, search: &mut dyn FnMut(&[Node<'_>]) -> 
         Format::Document(_) if fragment.text.trim_start().starts_with('{') => &[Language::Json, Language::Yaml],
         Format::Document(_) => &[Language::Yaml],
         Format::Template => &[],
+        #[cfg(feature = "cdk-source")]
+        Format::Program(language) => return parse(language, &fragment, search),
         Format::Unreadable => return Err(SyntaxError::template(fragment.base)),
     };
     let mut last = Err(SyntaxError::template(fragment.base));

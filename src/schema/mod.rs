@@ -2,6 +2,8 @@
 //!
 //! Knows the formats. What becomes of a reference is [`policy`](crate::policy)'s business.
 
+#[cfg(feature = "cdk-source")]
+mod cdk;
 mod cloudformation;
 mod collect;
 mod compose;
@@ -186,6 +188,8 @@ pub(crate) fn sites(
                 }
             }
         }
+        #[cfg(feature = "cdk-source")]
+        Format::Program(_) => documents.iter().for_each(|root| cdk::program(&mut collector, root)),
         Format::Unreadable => {}
     }
     collector.finish(documents)
