@@ -91,6 +91,7 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
             let alone = Context::new("", Vec::new(), own, BTreeMap::new());
             // In a run over many files, those that were read tell of each other.
             let around = if context.is_alone() { &alone } else { context };
+            report.findings.reserve_exact(sites.len());
             for site in &sites {
                 let Some(mut finding) = judge(source, site, policy, options) else { continue };
                 if is_matched(site, &finding, source.path(), around) {
@@ -311,7 +312,7 @@ pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &
             )
     };
     if let Some(changed) = changed.filter(is_read_back) {
-        return Rewritten { report, text: Some(changed.text().to_owned()) };
+        return Rewritten { report, text: Some(changed.into_text()) };
     }
     // A short name may be no image where a whole one was.
     if options.direction == Direction::ToUpstream(Spelling::Short) {

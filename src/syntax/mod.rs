@@ -5,6 +5,7 @@
 mod dockerfile;
 mod hcl;
 mod json;
+mod pieces;
 mod placement;
 #[cfg(feature = "cdk-source")]
 mod program;
