@@ -7,8 +7,12 @@ use crate::edit::{Edit, apply};
 use crate::finding::{FileReport, Finding, Outcome};
 use crate::image::ImageRef;
 use crate::inventory::Inventory;
+#[cfg(feature = "cdk-source")]
+use crate::judge::as_repositories;
 use crate::judge::judge;
 use crate::mention;
+#[cfg(feature = "cdk-source")]
+use crate::options::CdkStyle;
 use crate::options::{Direction, Options, Spelling};
 use crate::optout::OptOuts;
 use crate::policy::Policy;
@@ -104,6 +108,12 @@ pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Co
                     finding.outcome = other.map_or(Outcome::Left(Reason::Matched), |other| other.outcome);
                 }
                 report.findings.push(finding);
+            }
+            #[cfg(feature = "cdk-source")]
+            if let (Format::Program(language), CdkStyle::Repository, Direction::ToCache) =
+                (format, options.cdk_style, options.direction)
+            {
+                as_repositories(&mut report.findings, source, language);
             }
             if options.drop_credentials {
                 drop_credentials(&mut report.findings, source.text());

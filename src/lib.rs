@@ -65,7 +65,7 @@ pub use engine::{Rewritten, check, check_in, rewrite, rewrite_in};
 pub use finding::{FileReport, Finding, Note, Outcome};
 pub use image::{ImageRef, ImageRefError};
 pub use inventory::Inventory;
-pub use options::{Direction, Options, Spelling, Unknown};
+pub use options::{CdkStyle, Direction, Options, Spelling, Unknown};
 pub use policy::{CacheRule, OfficialRoute, Policy, PolicyError, Target, Verdict};
 pub use reason::Reason;
 pub use registry::{Registry, RegistryError};

@@ -9,9 +9,10 @@ use super::collect::{Claim, Collector};
 use super::names::{Name, name_of};
 use super::places::{CLOUDFORMATION, CODE_BUILD};
 use super::text::{may_name_image, same_key};
-use super::{Caution, Certainty, SiteKind, ecs, helm, kubernetes};
+use super::{Caution, Certainty, Form, SiteKind, ecs, helm, kubernetes};
 use crate::reason::Reason;
-use crate::syntax::{Kind, Node, Scalar};
+use crate::source::Span;
+use crate::syntax::{Hole, HoleKind, Kind, Node, Placement, Scalar};
 
 /// Keys of lists of containers, and of single ones.
 const CONTAINERS: [&str; 6] =
@@ -152,12 +153,13 @@ impl<'n, 'a> Program<'n, 'a> {
 
     /// The images in the arguments of a function.
     fn call(&mut self, collector: &mut Collector, function: &str, arguments: &'n [Node<'a>]) {
-        if let Some(claim) = taken_by(function, arguments) {
-            if let Some(image) = arguments.first() {
-                // `from_registry(name="…")`
-                let named = ["name", "imageName"].iter().find_map(|key| image.get(key));
-                return self.image(collector, named.unwrap_or(image), claim);
-            }
+        if let Some((scalar, claim)) = of_repository(function, arguments) {
+            return collector.with_form(Form::Repository, |collector| collector.claim(&scalar, claim, None));
+        }
+        if let (Some(claim), Some(image)) = (taken_by(function, arguments), arguments.first()) {
+            // `from_registry(name="…")`
+            let named = ["name", "imageName"].iter().find_map(|key| image.get(key));
+            return self.image(collector, named.unwrap_or(image), claim);
         }
         let mappings = || arguments.iter().filter(|argument| argument.entries().is_some());
         for (keys, claim) in of_construct(function) {
@@ -347,6 +349,33 @@ fn taken_by(function: &str, arguments: &[Node<'_>]) -> Option<Claim> {
         return None;
     };
     Some(claim)
+}
+
+/// The image of a repository that is named in the same call: the repository, and the tag or the digest behind it.
+fn of_repository(function: &str, arguments: &[Node<'_>]) -> Option<(Scalar<'static>, Claim)> {
+    let is_image = letters(function).ends_with("containerimagefromecrrepository");
+    let Kind::Call(call) = &arguments.first().filter(|_| is_image)?.kind else { return None };
+    let [_, _, name] = call.arguments.as_ref() else { return None };
+    let is_named = letters(&call.name).ends_with("repositoryfromrepositoryname");
+    let name = name.scalar().filter(|_| is_named)?;
+    let span = Span::new(name.placement().file_span().start, arguments.last()?.span().end);
+    let scalar = match arguments.get(1).map(|ending| (ending, ending.scalar())) {
+        None => name.clone().into_owned(),
+        Some((_, Some(ending))) => {
+            let sign = if ending.value().starts_with("sha256:") { "@" } else { ":" };
+            Scalar::concat(&[(Some(name), name.value()), (None, sign), (Some(ending), ending.value())], span)
+        }
+        Some((ending, None)) => {
+            let text = match &ending.kind {
+                Kind::Reference(name) => format!("${{{name}}}"),
+                _ => "${…}".to_owned(),
+            };
+            let hole = Hole { range: 0..text.len(), kind: HoleKind::Value };
+            let ending = Scalar::new(text, vec![hole], Placement::unplaced(ending.span(), None));
+            Scalar::concat(&[(Some(name), name.value()), (None, ":"), (Some(&ending), ending.value())], span)
+        }
+    };
+    Some((scalar, Claim { limit: Some(ecs::IMAGE_MAX), ..Claim::certain(SiteKind::Cdk) }))
 }
 
 /// The paths of images in a construct of CloudFormation, or in a part of one: `CfnTaskDefinition`,

@@ -8,7 +8,7 @@ mod json;
 mod pieces;
 mod placement;
 #[cfg(feature = "cdk-source")]
-mod program;
+pub(crate) mod program;
 mod scalar;
 mod scopes;
 pub(crate) mod template;

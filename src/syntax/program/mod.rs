@@ -13,6 +13,7 @@
 
 mod go;
 mod java;
+mod outline;
 mod python;
 mod shape;
 mod text;
@@ -27,6 +28,7 @@ use super::{
     Call, DEPTH_MAX, Entry, Fragment, Hole, HoleKind, Kind, Language, Node, Placement, Scalar, Style, SyntaxError,
 };
 use crate::source::Span;
+pub(crate) use outline::{CallSite, Import, Outline, outline};
 use shape::{Called, Pair, Seen, Shape, children};
 
 /// Reads a program.
