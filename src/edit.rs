@@ -15,6 +15,7 @@ pub struct Edit {
 
 /// How far a change can be trusted. Ordered: a mode is a threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Applicability {
     /// For reading only.
     Display,
@@ -35,6 +36,7 @@ pub struct Fix {
 
 /// Edits that cannot be made together.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ApplyError {
     /// Two different edits want the same bytes.
     Overlap(Span, Span),

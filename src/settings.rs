@@ -200,13 +200,11 @@ impl Settings {
         }
         let policies = Policies { base, overrides, parts: all };
         let sheet = Sheet::of(args, exclude, file);
-        let options = Options {
-            threshold: if sheet.unsafe_fixes.value { Applicability::Unsafe } else { Applicability::Safe },
-            also: sheet.also.iter().map(|given| given.value).fold(Kinds::default(), Kinds::or),
-            kustomize_add: sheet.kustomize_add.value,
-            drop_credentials: args.drop_credentials,
-            ..Options::default()
-        };
+        let mut options = Options::default();
+        options.threshold = if sheet.unsafe_fixes.value { Applicability::Unsafe } else { Applicability::Safe };
+        options.also = sheet.also.iter().map(|given| given.value).fold(Kinds::default(), Kinds::or);
+        options.kustomize_add = sheet.kustomize_add.value;
+        options.drop_credentials = args.drop_credentials;
         let mut excludes = patterns(of_config, &config.exclude)?;
         if !exclude.is_empty() {
             excludes.add(Path::new("."), exclude).map_err(|error| format!("--exclude: {error}"))?;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 29] = [
+const ARROWS: [(&str, &[&str]); 31] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
@@ -69,6 +69,8 @@ const ARROWS: [(&str, &[&str]); 29] = [
             "removal",
         ],
     ),
+    ("explanation", &["image", "upstream", "policy", "finding"]),
+    ("rewriter", &["source", "image", "options", "context", "schema", "policy", "finding", "engine", "explanation"]),
     ("emit", &["policy", "upstream", "registry"]),
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     // The page names the registries that references come from.
@@ -81,7 +83,9 @@ const ARROWS: [(&str, &[&str]); 29] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 22] = [
+const PURE: [&str; 24] = [
+    "explanation",
+    "rewriter",
     "home",
     "removal",
     "doctor",
