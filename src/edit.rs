@@ -25,6 +25,17 @@ pub enum Applicability {
     Safe,
 }
 
+impl Applicability {
+    /// Its name in reports: `display`, `unsafe`, `safe`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Applicability::Display => "display",
+            Applicability::Unsafe => "unsafe",
+            Applicability::Safe => "safe",
+        }
+    }
+}
+
 /// Edits that belong together: all are made, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {

@@ -87,6 +87,14 @@ impl Outcome {
             Outcome::Left(_) => None,
         }
     }
+
+    /// The change of the file, if there is one.
+    pub fn fix(&self) -> Option<&Fix> {
+        match self {
+            Outcome::Rewrite { fix, .. } => Some(fix),
+            Outcome::Cached { .. } | Outcome::Left(_) => None,
+        }
+    }
 }
 
 /// What to know beside a reference.

@@ -104,14 +104,21 @@ pub mod syntax;
 #[doc(hidden)]
 pub mod upstream;
 
+#[cfg(feature = "json")]
+#[doc(hidden)]
+pub mod bindings;
+#[cfg(feature = "json")]
+#[doc(hidden)]
+pub mod report;
+#[cfg(feature = "json")]
+mod words;
+
 #[cfg(feature = "cli")]
 pub mod assembly;
 #[cfg(feature = "cli")]
 pub mod config;
 #[cfg(feature = "cli")]
 pub mod content;
-#[cfg(feature = "cli")]
-pub mod report;
 #[cfg(feature = "cli")]
 pub mod system;
 #[cfg(feature = "cli")]

@@ -143,14 +143,8 @@ impl Policies {
                 continue;
             }
             let policy = self.of(Path::new(&file.report.path));
-            let (account, region) = (policy.registry().known_account(), policy.registry().known_region());
-            rules.extend(prefixes.into_iter().filter_map(|prefix| policy.rule(prefix)).map(|rule| RuleInUse {
-                prefix: rule.prefix().to_owned(),
-                upstream: rule.upstream().url().to_owned(),
-                upstream_prefix: rule.upstream_prefix().map(str::to_owned),
-                account: account.map(str::to_owned),
-                region: region.map(str::to_owned),
-            }));
+            let in_use = prefixes.into_iter().filter_map(|prefix| policy.rule(prefix));
+            rules.extend(in_use.map(|rule| RuleInUse::new(rule, policy.registry())));
         }
         rules.into_iter().collect()
     }

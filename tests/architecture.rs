@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 31] = [
+const ARROWS: [(&str, &[&str]); 33] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
@@ -74,8 +74,27 @@ const ARROWS: [(&str, &[&str]); 31] = [
     ("emit", &["policy", "upstream", "registry"]),
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     // The page names the registries that references come from.
-    ("report", &["finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
-    ("config", &["content", "policy", "upstream", "schema", "destination", "source", "syntax", "system"]),
+    ("report", &["policy", "finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
+    ("words", &["destination", "policy", "schema"]),
+    (
+        "bindings",
+        &[
+            "words",
+            "rewriter",
+            "engine",
+            "explanation",
+            "report",
+            "finding",
+            "edit",
+            "source",
+            "options",
+            "policy",
+            "registry",
+            "schema",
+            "destination",
+        ],
+    ),
+    ("config", &["words", "content", "policy", "upstream", "schema", "destination", "source", "syntax", "system"]),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly", "content", "system"]),
 ];
@@ -83,7 +102,9 @@ const ARROWS: [(&str, &[&str]); 31] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 24] = [
+const PURE: [&str; 26] = [
+    "words",
+    "bindings",
     "explanation",
     "rewriter",
     "home",
