@@ -33,6 +33,55 @@ pub(super) fn program(collector: &mut Collector, root: &Node<'_>) {
     show(collector, said);
 }
 
+/// A task definition that gets a container.
+#[derive(Debug)]
+pub(crate) struct TaskDefinition {
+    /// The way to the container.
+    pub(crate) place: String,
+    /// What it goes by there.
+    pub(crate) name: String,
+    /// Whether it runs on Fargate, if that is said.
+    pub(crate) on_fargate: Option<bool>,
+}
+
+/// The task definitions of a program that get containers.
+pub(crate) fn task_definitions(root: &Node<'_>) -> Vec<TaskDefinition> {
+    let mut collector = Collector::default();
+    let (mut constants, mut found) = (HashMap::new(), Vec::new());
+    for said in root.elements().into_iter().flat_map(<[Node<'_>]>::first) {
+        define(&mut collector, said, None, &mut constants);
+        tasks(&mut collector, said, &constants, &mut found);
+    }
+    found
+}
+
+fn tasks<'n, 'a>(
+    collector: &mut Collector,
+    node: &'n Node<'a>,
+    constants: &Constants<'n, 'a>,
+    found: &mut Vec<TaskDefinition>,
+) {
+    if let Kind::Call(call) = &node.kind
+        && let Some((name, method)) = call.name.rsplit_once('.')
+        && letters(method) == "addcontainer"
+        && !name.is_empty()
+    {
+        let made_by = match constants.get(name).map(|constant| &constant.value.kind) {
+            Some(Kind::Call(call)) => letters(&call.name),
+            _ => String::new(),
+        };
+        let on_fargate = match () {
+            () if made_by.contains("fargatetaskdefinition") => Some(true),
+            () if made_by.contains("ec2taskdefinition") => Some(false),
+            () => None,
+        };
+        let mut place = String::new();
+        collector.at_key(&call.name, |collector| place = collector.place());
+        found.push(TaskDefinition { place, name: name.to_owned(), on_fargate });
+    }
+    each(collector, node, &mut |collector, part| tasks(collector, part, constants, found));
+}
+
 /// A name that is given a value.
 #[derive(Debug)]
 struct Constant<'n, 'a> {
