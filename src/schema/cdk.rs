@@ -375,15 +375,24 @@ fn is_of_texts(function: &str) -> bool {
     ["interpolate", "stringformat", "outputformat", "sprintf", "fnsub"].iter().any(|end| letters.ends_with(end))
 }
 
+/// Whether properties, or an object that is made of them, name credentials.
+fn has_credentials(node: &Node<'_>) -> bool {
+    match &node.kind {
+        Kind::Mapping(entries) => entries.iter().any(|entry| {
+            let is_given = !matches!(&entry.value.kind, Kind::Reference("undefined" | "None"));
+            is_given && letters(&entry.key).contains("credentials")
+        }),
+        Kind::Call(call) => call.arguments.iter().any(has_credentials),
+        _ => false,
+    }
+}
+
 /// What is known of the image that a function takes first.
 fn taken_by(function: &str, arguments: &[Node<'_>]) -> Option<Claim> {
     let letters = letters(function);
     let claim = Claim::certain(SiteKind::Cdk);
     let of_task = Claim { limit: Some(ecs::IMAGE_MAX), ..claim };
-    let has_credentials = arguments.iter().filter_map(Node::entries).flatten().any(|entry| {
-        let key = entry.key.to_ascii_lowercase();
-        key.contains("credentials") && !matches!(&entry.value.kind, Kind::Reference("undefined" | "None"))
-    });
+    let has_credentials = arguments.iter().any(has_credentials);
     let beside = has_credentials.then(|| Caution::on_request(Reason::PullCredentials));
     let ends = |end: &str| letters.ends_with(end);
     let claim = if ends("containerimagefromregistry") || ends("repositoryimage") {
