@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use divan::counter::BytesCount;
 use divan::{AllocProfiler, Bencher, black_box};
 use ecrewrite::edit::apply;
+use ecrewrite::engine::{check_in, rewrite_in};
 use ecrewrite::syntax::{Language, documents};
 use ecrewrite::walk::{Patterns, Prefilter, Roots, walk};
-use ecrewrite::{Edit, ImageRef, OfficialRoute, Options, Policy, Registry, Source, Span, Upstream, check, rewrite};
+use ecrewrite::{Context, Edit, ImageRef, OfficialRoute, Options, Policy, Registry, Source, Span, Upstream};
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
@@ -68,7 +69,9 @@ fn parse(bencher: Bencher<'_, '_>, language: Language) {
 #[divan::bench(args = LANGUAGES)]
 fn check_file(bencher: Bencher<'_, '_>, language: Language) {
     let (source, policy) = (file(language), policy());
-    bencher.counter(BytesCount::of_str(source.text())).bench(|| check(black_box(&source), &policy, Options::default()));
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench(|| check_in(black_box(&source), &policy, Options::default(), &Context::default()));
 }
 
 #[divan::bench(args = LANGUAGES)]
@@ -76,7 +79,7 @@ fn rewrite_file(bencher: Bencher<'_, '_>, language: Language) {
     let (source, policy) = (file(language), policy());
     bencher
         .counter(BytesCount::of_str(source.text()))
-        .bench(|| rewrite(black_box(&source), &policy, Options::default()));
+        .bench(|| rewrite_in(black_box(&source), &policy, Options::default(), &Context::default()));
 }
 
 #[divan::bench]

@@ -56,6 +56,12 @@ impl Context {
         context
     }
 
+    /// The same, with these places of images beside those that are known.
+    #[must_use]
+    pub fn with_places(self, places: Vec<CustomPlace>) -> Self {
+        Context { places, ..self }
+    }
+
     /// The same, with the templates of CloudFormation among the files.
     #[must_use]
     pub fn with_stacks(mut self, stacks: Vec<(String, Stack)>) -> Self {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 /// A language in which a text can name a registry without its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Notation {
     /// Strings of Terraform, which are templates: `${local.ecr_registry}`.
     Terraform,
@@ -102,6 +103,7 @@ impl Expression {
     }
 
     /// Whether it has a `.` of Helm that is not the root's: what it says depends on where it stands.
+    #[doc(hidden)]
     pub fn is_relative(&self) -> bool {
         let mut quote = None;
         let mut before = ' ';
@@ -123,6 +125,7 @@ impl Expression {
 
     /// How many bytes of a text it takes up, if the text begins with it. Spaces within its brackets do not count, nor do
     /// the brackets around an argument of a Dockerfile.
+    #[doc(hidden)]
     pub fn leads(&self, text: &str) -> Option<usize> {
         if text.starts_with(&self.text) {
             return Some(self.text.len());

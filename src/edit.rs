@@ -15,6 +15,7 @@ pub struct Edit {
 
 /// How far a change can be trusted. Ordered: a mode is a threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Applicability {
     /// For reading only.
     Display,
@@ -22,6 +23,17 @@ pub enum Applicability {
     Unsafe,
     /// A literal reference in a known place; only registry and repository prefix change.
     Safe,
+}
+
+impl Applicability {
+    /// Its name in reports: `display`, `unsafe`, `safe`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Applicability::Display => "display",
+            Applicability::Unsafe => "unsafe",
+            Applicability::Safe => "safe",
+        }
+    }
 }
 
 /// Edits that belong together: all are made, or none.
@@ -35,6 +47,7 @@ pub struct Fix {
 
 /// Edits that cannot be made together.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ApplyError {
     /// Two different edits want the same bytes.
     Overlap(Span, Span),

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use ecrewrite::destination::Notation;
 use ecrewrite::report::Status;
 use ecrewrite::source::display;
-use ecrewrite::{CacheRule, Expression, OfficialRoute, SiteKind, Upstream};
+use ecrewrite::{CacheRule, Expression, SiteKind, Upstream};
 
 use crate::Failure;
 use crate::args::ConfigArgs;
@@ -81,7 +81,7 @@ fn registry(parts: &Parts, out: &mut String) {
             }
         }
     }
-    line("official", &route(parts.official.value), &parts.official.origin, out);
+    line("official", &scalar(parts.official.value.name()), &parts.official.origin, out);
 }
 
 /// The rules that are given, and in comments those that hold besides: they follow from other settings.
@@ -117,7 +117,7 @@ fn differences(own: &Parts, base: &Parts, out: &mut String) {
         }
     }
     if own.official != base.official {
-        let _ = writeln!(out, "    official: {} # {}", route(own.official.value), own.official.origin);
+        let _ = writeln!(out, "    official: {} # {}", scalar(own.official.value.name()), own.official.origin);
     }
     let new = |given: &&Given<CacheRule>| !base.rules.contains(given);
     let new: Vec<Given<CacheRule>> = own.rules.iter().filter(new).cloned().collect();
@@ -181,14 +181,6 @@ fn expression(expression: &Expression) -> (String, String) {
         _ => expression.text(),
     };
     (expression.notation().name().to_owned(), scalar(value))
-}
-
-fn route(route: OfficialRoute) -> &'static str {
-    match route {
-        OfficialRoute::EcrPublic => "ecr-public",
-        OfficialRoute::DockerHub => "docker-hub",
-        OfficialRoute::Off => "\"off\"",
-    }
 }
 
 /// A text that YAML reads as one: `ecr-public` is, `111122223333` and `no` have to be quoted.

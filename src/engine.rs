@@ -19,30 +19,23 @@ use crate::source::{Source, Span};
 use crate::syntax::template::Signs;
 use crate::syntax::{self, Fragment, Language, Node, SyntaxError, SyntaxErrorKind};
 
-/// Finds every reference in a file and says what becomes of it. Changes nothing.
+/// Finds every reference in a file and says what becomes of it. Changes nothing, and does not read the change back.
 ///
 /// A file whose name is of none of our formats has an empty report.
-///
-/// ```
-/// use ecrewrite::{OfficialRoute, Options, Outcome, Policy, Registry, Source, check};
-///
-/// let registry = Registry::new(Some("111122223333"), Some("eu-central-1"))?;
-/// let policy = Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic)?;
-/// let source = Source::new("task.json", r#"{"containerDefinitions": [{"name": "web", "image": "nginx:1.27"}]}"#);
-///
-/// let report = check(&source, &policy, Options::default());
-/// assert_eq!(report.findings[0].place, "containerDefinitions[0].image");
-/// assert!(matches!(&report.findings[0].outcome, Outcome::Rewrite { to, .. } if to.ends_with("/docker/library/nginx:1.27")));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn check(source: &Source, policy: &Policy, options: Options) -> FileReport {
-    check_in(source, policy, options, &Context::default())
+pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Context) -> FileReport {
+    check_as(source, Format::of_path(source.path()), policy, options, context)
 }
 
-/// As [`check`], with what is known beside the file.
-pub fn check_in(source: &Source, policy: &Policy, options: Options, context: &Context) -> FileReport {
+/// As [`check_in`], in a format that need not be that of the name.
+fn check_as(
+    source: &Source,
+    format: Option<Format>,
+    policy: &Policy,
+    options: Options,
+    context: &Context,
+) -> FileReport {
     let mut report = FileReport { path: source.path().to_owned(), ..FileReport::default() };
-    let Some(format) = Format::of_path(source.path()) else { return report };
+    let Some(format) = format else { return report };
     let opt_outs = OptOuts::of(source);
     let mut mentions = mention::mentions(source.text());
     let mut is_picture = false;
@@ -261,8 +254,9 @@ fn read(source: &Source, format: Format, search: &mut dyn FnMut(&[Node<'_>]) -> 
     read.filter(|read| !read.sites.is_empty()).ok_or(SyntaxError::template(fragment.base))
 }
 
-/// What [`rewrite`] makes of a file.
+/// What [`Rewriter::rewrite`](crate::Rewriter::rewrite) makes of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rewritten {
     /// What was found, before the change.
     pub report: FileReport,
@@ -273,13 +267,19 @@ pub struct Rewritten {
 /// Rewrites every reference of a file that the policy moves, and reads the result back: it has to show each new value at
 /// its place and everything else as it was. Where it does not, the text stays and the findings say so. Where account or
 /// region is not known, the new text has placeholders and is not read back.
-pub fn rewrite(source: &Source, policy: &Policy, options: Options) -> Rewritten {
-    rewrite_in(source, policy, options, &Context::default())
+pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &Context) -> Rewritten {
+    rewrite_as(source, Format::of_path(source.path()), policy, options, context)
 }
 
-/// As [`rewrite`], with what is known beside the file.
-pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &Context) -> Rewritten {
-    let mut report = check_in(source, policy, options, context);
+/// As [`rewrite_in`], in a format that need not be that of the name.
+pub(crate) fn rewrite_as(
+    source: &Source,
+    format: Option<Format>,
+    policy: &Policy,
+    options: Options,
+    context: &Context,
+) -> Rewritten {
+    let mut report = check_as(source, format, policy, options, context);
     let edits: Vec<_> = report.rewrites().flat_map(|(_, _, fix)| &fix.edits).collect();
     if edits.is_empty() {
         return Rewritten { report, text: None };
@@ -292,7 +292,7 @@ pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &
         report.rewrites().any(|(_, to, _)| is_placeholder(to))
             || reads_back(
                 &report,
-                &check_in(changed, policy, Options { inventory: false, ..options }, context),
+                &check_as(changed, format, policy, Options { inventory: false, ..options }, context),
                 options.direction,
             )
     };
@@ -302,7 +302,7 @@ pub fn rewrite_in(source: &Source, policy: &Policy, options: Options, context: &
     // A short name may be no image where a whole one was.
     if options.direction == Direction::ToUpstream(Spelling::Short) {
         let options = Options { direction: Direction::ToUpstream(Spelling::Whole), ..options };
-        return rewrite_in(source, policy, options, context);
+        return rewrite_as(source, format, policy, options, context);
     }
     for finding in &mut report.findings {
         if matches!(finding.outcome, Outcome::Rewrite { .. }) {

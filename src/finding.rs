@@ -11,6 +11,7 @@ use crate::syntax::SyntaxError;
 
 /// A reference in a file, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// The bytes of the value in the file, quotes included.
     pub span: Span,
@@ -31,6 +32,21 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A reference that goes through the cache rule of this prefix, of a file that is not at hand.
+    #[doc(hidden)]
+    pub fn cached(kind: SiteKind, place: String, reference: String, rule: String) -> Self {
+        Finding {
+            span: Span::new(0, 0),
+            kind,
+            place,
+            reference,
+            outcome: Outcome::Cached { rule },
+            notes: Vec::new(),
+            construct: None,
+            credentials: None,
+        }
+    }
+
     /// The reference once the change is made.
     pub fn afterwards(&self) -> &str {
         match &self.outcome {
@@ -40,10 +56,11 @@ impl Finding {
     }
 }
 
-/// What becomes of a reference.
+/// What becomes of a reference: one of these three, and never anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It is rewritten.
+    #[non_exhaustive]
     Rewrite {
         /// The reference afterwards.
         to: String,
@@ -53,6 +70,7 @@ pub enum Outcome {
         fix: Fix,
     },
     /// It already goes through the cache rule of this prefix.
+    #[non_exhaustive]
     Cached {
         /// The prefix of the cache rule.
         rule: String,
@@ -67,6 +85,14 @@ impl Outcome {
         match self {
             Outcome::Rewrite { rule, .. } | Outcome::Cached { rule } => Some(rule),
             Outcome::Left(_) => None,
+        }
+    }
+
+    /// The change of the file, if there is one.
+    pub fn fix(&self) -> Option<&Fix> {
+        match self {
+            Outcome::Rewrite { fix, .. } => Some(fix),
+            Outcome::Cached { .. } | Outcome::Left(_) => None,
         }
     }
 }
@@ -95,18 +121,23 @@ impl Note {
 
 /// What was found in one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct FileReport {
     /// The path, as in [`Source::path`](crate::Source::path).
     pub path: String,
     /// Every reference, in the order of the file.
     pub findings: Vec<Finding>,
     /// What the file replaces in others, if it is a kustomization.
+    #[doc(hidden)]
     pub kustomization: Kustomization,
     /// What the file does with named values, if it is Terraform.
+    #[doc(hidden)]
     pub values: NamedValues,
     /// What it makes of its parameters, if it is a template of CloudFormation.
+    #[doc(hidden)]
     pub stack: Option<Stack>,
     /// What stands in it around the images.
+    #[doc(hidden)]
     pub inventory: Inventory,
     /// Why the file as a whole was not read as its format.
     pub skipped: Option<Reason>,
@@ -115,6 +146,12 @@ pub struct FileReport {
 }
 
 impl FileReport {
+    /// The report of a file that is not read, and why.
+    #[doc(hidden)]
+    pub fn skipped(path: impl Into<String>, reason: Reason) -> Self {
+        FileReport { path: path.into(), skipped: Some(reason), ..FileReport::default() }
+    }
+
     /// The findings that are rewritten, with the text afterwards, the rule's prefix and the change.
     pub fn rewrites(&self) -> impl Iterator<Item = (&Finding, &str, &Fix)> {
         self.findings.iter().filter_map(|finding| match &finding.outcome {

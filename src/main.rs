@@ -27,9 +27,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use ecrewrite::engine::rewrite_in;
 use ecrewrite::report::{Located, Problem, Report, Status, Tense, diff, plain};
 use ecrewrite::walk::Roots;
-use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown, rewrite_in};
+use ecrewrite::{Direction, Rewritten, Source, Spelling, Unknown};
 
 use args::{CheckArgs, Cli, InputArgs, ListArgs, PolicyArgs, RewriteArgs, Verb, WritingArgs};
 use output::{print, print_errors, print_files, wants_diff};
@@ -261,7 +262,7 @@ pub(crate) fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
 
 /// The report of a single source.
 pub(crate) fn scanned(settings: &Settings, rewritten: Rewritten, source: &Source) -> Scanned {
-    let Rewritten { report: mut file, text } = rewritten;
+    let Rewritten { report: mut file, text, .. } = rewritten;
     let mut report = Report::default();
     if let Some(text) = text {
         report.diffs.insert(file.path.clone(), diff::unified(source.path(), source.text(), &text));

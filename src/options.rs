@@ -15,6 +15,7 @@ pub enum Direction {
 
 /// How a reference to Docker Hub is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Spelling {
     /// As people write it: `nginx:1.27`.
     Short,
@@ -24,6 +25,7 @@ pub enum Spelling {
 
 /// What becomes of a reference whose new host is not known, since account or region is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Unknown {
     /// It is shown with placeholders, as what would change once they are known.
     #[default]
@@ -32,8 +34,18 @@ pub enum Unknown {
     Left,
 }
 
-/// Which changes are made.
+/// Which changes are made. The default makes those that are safe, in files that are deployed:
+///
+/// ```
+/// use ecrewrite::{Applicability, Kinds, Options};
+///
+/// let mut options = Options::default();
+/// options.threshold = Applicability::Unsafe;
+/// options.also = Kinds::named("dockerfile")?.or(Kinds::named("compose")?);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Options {
     /// The least that a change has to be trusted.
     pub threshold: Applicability,
@@ -48,6 +60,7 @@ pub struct Options {
     /// What becomes of references to a host that is not known.
     pub unknown: Unknown,
     /// Whether it is gathered what stands around the images: what `doctor` and `emit` go by.
+    #[doc(hidden)]
     pub inventory: bool,
 }
 

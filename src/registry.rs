@@ -71,6 +71,7 @@ impl Registry {
     }
 
     /// The partition the region belongs to; `aws` where the region is not known.
+    #[doc(hidden)]
     pub fn partition(&self) -> Partition {
         self.region.as_deref().map_or(Partition::Aws, Partition::of_region)
     }
@@ -88,6 +89,7 @@ impl Registry {
     }
 
     /// Whether a host is this registry, in whatever form. Where account or region is not known, any will do.
+    #[doc(hidden)]
     pub fn is(&self, host: &EcrHost<'_>) -> bool {
         self.account.as_deref().is_none_or(|account| account == host.account)
             && self.region.as_deref().is_none_or(|region| region == host.region)
@@ -96,6 +98,7 @@ impl Registry {
 
 /// Why an account or a region cannot be one.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RegistryError {
     /// Not 12 digits.
     Account(String),
@@ -180,6 +183,7 @@ impl Partition {
 
 /// A host of somebody's private ECR registry, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EcrHost<'a> {
     /// The account, 12 digits.
     pub account: &'a str,

@@ -7,9 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use ecrewrite::report::{Located, Problem, Report};
 use ecrewrite::source::display;
 use ecrewrite::system::said;
-use ecrewrite::{
-    CacheRule, FileReport, Finding, OfficialRoute, Outcome, Position, Registry, RegistryError, SiteKind, Span, Upstream,
-};
+use ecrewrite::{CacheRule, FileReport, Finding, OfficialRoute, Position, Registry, RegistryError, SiteKind, Upstream};
 use serde::Deserialize;
 
 use crate::origin::Given;
@@ -190,7 +188,8 @@ impl Reports {
         }
         let (official, rules) = official(&in_use, rules.into_values().collect());
         let policies = settings.policies.of_reports(registry, official, &rules).map_err(|error| error.to_string())?;
-        let file = FileReport { findings: in_use, ..FileReport::default() };
+        let mut file = FileReport::default();
+        file.findings = in_use;
         report.files.push(Located::whole(file));
         Ok(Scanned { report, inventories: Vec::new(), policies, notes: Vec::new() })
     }
@@ -370,16 +369,7 @@ impl JsonFinding {
                 self.kind
             )
         })?;
-        Ok(Some(Finding {
-            span: Span::new(0, 0),
-            kind,
-            place: self.place.clone(),
-            reference: reference.clone(),
-            outcome: Outcome::Cached { rule },
-            notes: Vec::new(),
-            construct: None,
-            credentials: None,
-        }))
+        Ok(Some(Finding::cached(kind, self.place.clone(), reference.clone(), rule)))
     }
 }
 

@@ -143,14 +143,8 @@ impl Policies {
                 continue;
             }
             let policy = self.of(Path::new(&file.report.path));
-            let (account, region) = (policy.registry().known_account(), policy.registry().known_region());
-            rules.extend(prefixes.into_iter().filter_map(|prefix| policy.rule(prefix)).map(|rule| RuleInUse {
-                prefix: rule.prefix().to_owned(),
-                upstream: rule.upstream().url().to_owned(),
-                upstream_prefix: rule.upstream_prefix().map(str::to_owned),
-                account: account.map(str::to_owned),
-                region: region.map(str::to_owned),
-            }));
+            let in_use = prefixes.into_iter().filter_map(|prefix| policy.rule(prefix));
+            rules.extend(in_use.map(|rule| RuleInUse::new(rule, policy.registry())));
         }
         rules.into_iter().collect()
     }
@@ -200,13 +194,11 @@ impl Settings {
         }
         let policies = Policies { base, overrides, parts: all };
         let sheet = Sheet::of(args, exclude, file);
-        let options = Options {
-            threshold: if sheet.unsafe_fixes.value { Applicability::Unsafe } else { Applicability::Safe },
-            also: sheet.also.iter().map(|given| given.value).fold(Kinds::default(), Kinds::or),
-            kustomize_add: sheet.kustomize_add.value,
-            drop_credentials: args.drop_credentials,
-            ..Options::default()
-        };
+        let mut options = Options::default();
+        options.threshold = if sheet.unsafe_fixes.value { Applicability::Unsafe } else { Applicability::Safe };
+        options.also = sheet.also.iter().map(|given| given.value).fold(Kinds::default(), Kinds::or);
+        options.kustomize_add = sheet.kustomize_add.value;
+        options.drop_credentials = args.drop_credentials;
         let mut excludes = patterns(of_config, &config.exclude)?;
         if !exclude.is_empty() {
             excludes.add(Path::new("."), exclude).map_err(|error| format!("--exclude: {error}"))?;

@@ -93,6 +93,7 @@ impl Source {
     }
 
     /// How many bytes at the start are a byte order mark: 0 or 3.
+    #[doc(hidden)]
     pub fn bom_len(&self) -> usize {
         if self.text.starts_with(BOM) { BOM.len() } else { 0 }
     }
@@ -145,6 +146,7 @@ impl Positions<'_> {
     }
 
     /// The column of a byte for those who count bytes, from 1; for them a byte order mark is three of the first line.
+    #[doc(hidden)]
     pub fn byte_column(&self, offset: usize) -> usize {
         let offset = offset.min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset).max(1);

@@ -142,6 +142,7 @@ impl fmt::Display for Upstream {
 
 /// What is known of a name of one component on Docker Hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Official {
     /// On today's list of official images.
     Listed,

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room of the library and the rooms it may know.
-const ARROWS: [(&str, &[&str]); 29] = [
+const ARROWS: [(&str, &[&str]); 33] = [
     ("source", &[]),
     ("destination", &[]),
     ("image", &[]),
@@ -69,11 +69,32 @@ const ARROWS: [(&str, &[&str]); 29] = [
             "removal",
         ],
     ),
+    ("explanation", &["image", "upstream", "policy", "finding"]),
+    ("rewriter", &["source", "image", "options", "context", "schema", "policy", "finding", "engine", "explanation"]),
     ("emit", &["policy", "upstream", "registry"]),
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     // The page names the registries that references come from.
-    ("report", &["finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
-    ("config", &["content", "policy", "upstream", "schema", "destination", "source", "syntax", "system"]),
+    ("report", &["policy", "finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
+    ("words", &["destination", "policy", "schema"]),
+    (
+        "bindings",
+        &[
+            "words",
+            "rewriter",
+            "engine",
+            "explanation",
+            "report",
+            "finding",
+            "edit",
+            "source",
+            "options",
+            "policy",
+            "registry",
+            "schema",
+            "destination",
+        ],
+    ),
+    ("config", &["words", "content", "policy", "upstream", "schema", "destination", "source", "syntax", "system"]),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly", "content", "system"]),
 ];
@@ -81,7 +102,11 @@ const ARROWS: [(&str, &[&str]); 29] = [
 /// What the rooms up to `engine` and `emit` must not touch: they turn text into text.
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::thread", "std::time", "std::net", "std::process", "println!", "print!("];
-const PURE: [&str; 22] = [
+const PURE: [&str; 26] = [
+    "words",
+    "bindings",
+    "explanation",
+    "rewriter",
     "home",
     "removal",
     "doctor",

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use ecrewrite::{OfficialRoute, Options, Outcome, Policy, Registry, Source, check, rewrite};
+use ecrewrite::{OfficialRoute, Outcome, Policy, Registry, Rewriter};
 
 /// Every scalar of the documents of a text, in their order, as `serde_yaml` or `serde_json` reads it.
 fn scalars(name: &str, text: &str) -> Option<Vec<String>> {
@@ -88,7 +88,7 @@ fn only_rewritten_values_differ_for_other_readers() {
                 continue;
             }
             let old = fs::read_to_string(&path).expect("the cases are UTF-8");
-            let rewritten = rewrite(&Source::new(name.as_str(), old.as_str()), &policy(), Options::default());
+            let rewritten = Rewriter::new(policy()).rewrite(&name, &old);
             let new = rewritten.text.clone().unwrap_or_else(|| old.clone());
             // Duplicate keys are one thing that these readers refuse.
             let (Some(before), Some(after)) = (scalars(&name, &old), scalars(&name, &new)) else { continue };
@@ -147,7 +147,7 @@ fn json_is_what_serde_says() {
         "[\"\t\"]",
     ];
     for text in texts {
-        let report = check(&Source::new("a.json", text), &policy(), Options::default());
+        let report = Rewriter::new(policy()).check("a.json", text);
         let ours = report.error.is_none() && report.skipped.is_none();
         let theirs = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
         assert_eq!(ours, theirs, "{text}");
@@ -176,7 +176,7 @@ fn spellings_of_one_value_become_one_value() {
         } else {
             format!("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: web\n      image: {spelling}\n")
         };
-        let rewritten = rewrite(&Source::new(name, text.as_str()), &policy(), Options::default());
+        let rewritten = Rewriter::new(policy()).rewrite(name, &text);
         let new = rewritten.text.unwrap_or_else(|| panic!("{spelling}: {:?}", rewritten.report.findings));
         let value = "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx:1";
         assert!(scalars(name, &new).expect("it is still a document").contains(&value.to_owned()), "{new}");

@@ -1,7 +1,7 @@
 //! What holds for any input: edits touch nothing else, references print back, and no text makes a parser panic.
 
 use ecrewrite::edit::apply;
-use ecrewrite::{Edit, Finding, ImageRef, OfficialRoute, Options, Outcome, Policy, Registry, Source, Span, rewrite};
+use ecrewrite::{Edit, Finding, ImageRef, OfficialRoute, Outcome, Policy, Registry, Rewriter, Span};
 use oci_spec::distribution::Reference;
 use proptest::prelude::*;
 use proptest::string::string_regex;
@@ -66,8 +66,8 @@ fn policy() -> Policy {
 
 /// Rewrites a text, and checks what holds for every rewrite.
 fn check_rewrite(name: &str, text: &str) -> Result<(), TestCaseError> {
-    let policy = policy();
-    let rewritten = rewrite(&Source::new(name, text), &policy, Options::default());
+    let rewriter = Rewriter::new(policy());
+    let rewritten = rewriter.rewrite(name, text);
     let Some(new) = rewritten.text else { return Ok(()) };
     // Undoing each replacement, from the last to the first, gives the original bytes.
     let mut undone = new.clone();
@@ -84,7 +84,7 @@ fn check_rewrite(name: &str, text: &str) -> Result<(), TestCaseError> {
         undone.replace_range(range, old);
     }
     prop_assert_eq!(&undone, text);
-    let again = rewrite(&Source::new(name, new), &policy, Options::default());
+    let again = rewriter.rewrite(name, &new);
     prop_assert_eq!(again.text, None);
     let is_left = |finding: &Finding| !matches!(finding.outcome, Outcome::Rewrite { .. });
     prop_assert!(again.report.findings.iter().all(is_left));

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ecrewrite::report::{self, Detail, Format, Located, Report, Setting, Tense};
-use ecrewrite::{FileReport, OfficialRoute, Options, Policy, Reason, Registry, Source, check};
+use ecrewrite::{OfficialRoute, Policy, Reason, Registry, Rewriter, Source};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -778,17 +778,19 @@ fn no_template_of_an_assembly_is_changed_alone() {
 
 /// A report of many references: `count` files, of which each has one that is rewritten and one that has no rule.
 fn many(count: usize) -> (Report, Setting) {
-    let policy = Policy::new(Registry::unknown(), Vec::new(), OfficialRoute::EcrPublic).unwrap();
+    let rewriter = Rewriter::new(Policy::new(Registry::unknown(), Vec::new(), OfficialRoute::EcrPublic).unwrap());
     let text = pod("nginx:1") + "    - image: ghcr.io/a/b:1\n";
     let file = |at: usize| {
         let source = Source::new(format!("folder/of/files/{at:06}.yaml"), text.as_str());
-        Located::new(check(&source, &policy, Options::default()), &source)
+        Located::new(rewriter.check(source.path(), source.text()), &source)
     };
     let first = file(0);
     let files = (0..count).map(|at| {
         let source = Source::new("", text.as_str());
         let path = format!("folder/of/files/{at:06}.yaml");
-        Located::new(FileReport { path, ..first.report.clone() }, &source)
+        let mut report = first.report.clone();
+        report.path = path;
+        Located::new(report, &source)
     });
     let report = Report { files: files.collect(), read: count, ..Report::default() };
     let here = PathBuf::from("/repository");

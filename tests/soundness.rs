@@ -7,7 +7,7 @@
 
 #![cfg(feature = "cli")]
 
-use ecrewrite::{Direction, OfficialRoute, Options, Policy, Registry, Source, Spelling, rewrite};
+use ecrewrite::{Direction, OfficialRoute, Options, Policy, Registry, Rewriter, Spelling};
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
 use hcl_edit::template::Element;
@@ -112,13 +112,14 @@ fn policy() -> Policy {
 
 /// What holds for every document, whatever its language; gives the text back, and the text after the run.
 fn runs(document: &Document) -> Result<(String, String), TestCaseError> {
-    let run = |text: &str, options| rewrite(&Source::new(document.name, text), &policy(), options).text;
+    let run = |text: &str, options| Rewriter::new(policy()).with_options(options).rewrite(document.name, text).text;
     let before = document.text(|planted| &planted.from);
     let expected = document.text(|planted| &planted.to);
     let after = run(&before, Options::default());
     prop_assert_eq!(after.as_deref(), Some(expected.as_str()), "of\n{}", before);
     prop_assert_eq!(run(&expected, Options::default()), None, "a second run");
-    let back = Options { direction: Direction::ToUpstream(Spelling::Short), ..Options::default() };
+    let mut back = Options::default();
+    back.direction = Direction::ToUpstream(Spelling::Short);
     let reverted = run(&expected, back);
     prop_assert_eq!(reverted.as_deref(), Some(before.as_str()), "the way back");
     Ok((before, expected))

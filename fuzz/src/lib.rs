@@ -4,10 +4,11 @@
 
 use std::ops::Range;
 
+use ecrewrite::engine::{check_in, rewrite_in};
 use ecrewrite::syntax::{Kind, Language, Node, Scalar, Style, documents};
 use ecrewrite::{
     Applicability, CacheRule, Context, Direction, FileReport, Finding, Format, ImageRef, Kinds, OfficialRoute, Options,
-    Outcome, Policy, Registry, Rewritten, Source, Span, Spelling, Verdict, check_in, rewrite_in,
+    Outcome, Policy, Registry, Rewritten, Source, Span, Spelling, Verdict,
 };
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -142,13 +143,12 @@ impl Given {
     }
 
     fn options(self) -> Options {
-        Options {
-            threshold: if self.is_unsafe { Applicability::Unsafe } else { Applicability::Safe },
-            also: if self.all_kinds { Kinds::on_request() } else { Kinds::default() },
-            kustomize_add: self.kustomize_add,
-            drop_credentials: self.drop_credentials,
-            ..Options::default()
-        }
+        let mut options = Options::default();
+        options.threshold = if self.is_unsafe { Applicability::Unsafe } else { Applicability::Safe };
+        options.also = if self.all_kinds { Kinds::on_request() } else { Kinds::default() };
+        options.kustomize_add = self.kustomize_add;
+        options.drop_credentials = self.drop_credentials;
+        options
     }
 
     fn policy(self) -> Policy {
@@ -323,7 +323,7 @@ fn report_holds(source: &Source, report: &FileReport, given: Given) {
 fn rewritten(name: &str, text: &str, given: Given) {
     let (policy, options, context) = (given.policy(), given.options(), context());
     let source = Source::new(name, text);
-    let Rewritten { report, text: new } = rewrite_in(&source, &policy, options, &context);
+    let Rewritten { report, text: new, .. } = rewrite_in(&source, &policy, options, &context);
     report_holds(&source, &report, given);
     let Some(new) = new else {
         assert_eq!(report.rewrites().count(), 0, "what is not written is not called rewritten");
@@ -371,7 +371,8 @@ fn outside_edits_holds(text: &str, new: &str, report: &FileReport) {
 
 /// The way back gives what was there where that was written in its canonical form, and always what leads here again.
 fn back_holds(source: &Source, changed: &Source, report: &FileReport, policy: &Policy, given: Given) {
-    let options = Options { direction: Direction::ToUpstream(Spelling::Short), ..given.options() };
+    let mut options = given.options();
+    options.direction = Direction::ToUpstream(Spelling::Short);
     let Rewritten { text: back, .. } = rewrite_in(changed, policy, options, &context());
     let has_cached = report.findings.iter().any(|finding| matches!(finding.outcome, Outcome::Cached { .. }));
     if report.rewrites().all(|(finding, _, _)| is_canonical(finding, policy)) && !has_cached {
@@ -406,7 +407,7 @@ fn languages(name: &str) -> &'static [Language] {
         Some(Format::Document(_)) => &[Language::Json, Language::Yaml],
         Some(Format::Terraform(Language::Json) | Format::TerraformVariables(Language::Json)) => &[Language::Json],
         Some(Format::Terraform(_) | Format::TerraformVariables(_)) => &[Language::Hcl],
-        Some(Format::Template | Format::Unreadable) | None => &[],
+        _ => &[],
     }
 }
 

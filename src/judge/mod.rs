@@ -162,7 +162,7 @@ fn outcome(
     if site.added.is_some() && !options.kustomize_add {
         return Some(Outcome::Left(Reason::MatchKey));
     }
-    let literal = format!("{}{}", target.name(), image.tail());
+    let literal = target.reference(image);
     let counted = literal.split('@').next().unwrap_or(&literal).chars().count();
     if site.limit.is_some_and(|limit| counted > limit) {
         return Some(Outcome::Left(Reason::ReferenceTooLong));

@@ -24,6 +24,7 @@ const ECR_PUBLIC_OFFICIAL: &str = "docker/library";
 
 /// The way that Docker's official images take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum OfficialRoute {
     /// Through ECR Public, which carries them as `docker/library/<name>`: no credentials.
     #[default]
@@ -34,6 +35,17 @@ pub enum OfficialRoute {
     Off,
 }
 
+impl OfficialRoute {
+    /// Its name in settings: `ecr-public`, `docker-hub`, `off`.
+    pub fn name(self) -> &'static str {
+        match self {
+            OfficialRoute::EcrPublic => "ecr-public",
+            OfficialRoute::DockerHub => "docker-hub",
+            OfficialRoute::Off => "off",
+        }
+    }
+}
+
 /// What becomes of references: the registry they move to, the cache rules, and the route of official images.
 ///
 /// ```
@@ -41,10 +53,11 @@ pub enum OfficialRoute {
 ///
 /// let registry = Registry::new(Some("111122223333"), Some("eu-central-1"))?;
 /// let policy = Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic)?;
-/// let Verdict::Rewrite(target) = policy.verdict(&ImageRef::parse("nginx:1.27")?) else { panic!("it has a rule") };
+/// let image = ImageRef::parse("nginx:1.27")?;
+/// let Verdict::Rewrite(target) = policy.verdict(&image) else { panic!("it has a rule") };
 /// assert_eq!(
-///     target.name(),
-///     "111122223333.dkr.ecr.eu-central-1.amazonaws.com/ecr-public/docker/library/nginx"
+///     target.reference(&image),
+///     "111122223333.dkr.ecr.eu-central-1.amazonaws.com/ecr-public/docker/library/nginx:1.27"
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -56,7 +69,7 @@ pub struct Policy {
     expressions: Expressions,
 }
 
-/// What a [`Policy`] says of a reference.
+/// What a [`Policy`] says of a reference: one of these three, and never anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It becomes this; tag and digest stay.
@@ -69,6 +82,7 @@ pub enum Verdict {
 
 /// A repository behind a cache rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Target {
     /// The host of the private registry.
     pub host: String,
@@ -82,6 +96,11 @@ impl Target {
     /// Host and repository: what stands before tag and digest.
     pub fn name(&self) -> String {
         format!("{}/{}", self.host, self.repository)
+    }
+
+    /// The reference there: this name, with the tag and the digest that `image` has.
+    pub fn reference(&self, image: &ImageRef) -> String {
+        format!("{}{}", self.name(), image.tail())
     }
 }
 
@@ -131,6 +150,7 @@ impl Policy {
     }
 
     /// Whether it has the same registry and the same rules as another, whatever languages say instead of the host.
+    #[doc(hidden)]
     pub fn fills_as(&self, other: &Policy) -> bool {
         (&self.registry, &self.rules, self.official) == (&other.registry, &other.rules, other.official)
     }

@@ -11,9 +11,9 @@ use crate::source::Position;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-pub(super) struct JsonReport<'r> {
+pub(crate) struct JsonReport<'r> {
     pub(super) version: u32,
-    pub(super) findings: Vec<JsonFinding<'r>>,
+    pub(crate) findings: Vec<JsonFinding<'r>>,
     pub(super) skipped: Vec<JsonSkipped<'r>>,
     pub(super) errors: Vec<JsonError<'r>>,
     pub(super) rules: Vec<JsonRule<'r>>,
@@ -21,7 +21,7 @@ pub(super) struct JsonReport<'r> {
 }
 
 #[derive(Serialize)]
-pub(super) struct JsonFinding<'r> {
+pub(crate) struct JsonFinding<'r> {
     pub(super) file: &'r str,
     pub(super) line: usize,
     pub(super) column: usize,
@@ -43,17 +43,38 @@ pub(super) struct JsonFinding<'r> {
     pub(super) message: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notes: Vec<&'static str>,
+    /// Where the text is at hand: for programs that change it themselves.
+    #[serde(flatten)]
+    pub(crate) offsets: Option<JsonOffsets<'r>>,
+}
+
+/// Places as offsets into the text, in whatever its language counts.
+#[derive(Serialize)]
+pub(crate) struct JsonOffsets<'r> {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) applicability: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) edits: Vec<JsonEdit<'r>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct JsonSkipped<'r> {
+pub(crate) struct JsonEdit<'r> {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) text: &'r str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct JsonSkipped<'r> {
     pub(super) file: &'r str,
     pub(super) reason: &'static str,
     pub(super) message: &'static str,
 }
 
 #[derive(Serialize)]
-pub(super) struct JsonError<'r> {
+pub(crate) struct JsonError<'r> {
     pub(super) file: &'r str,
     #[serde(flatten)]
     pub(super) place: Option<JsonPlace>,
@@ -61,13 +82,13 @@ pub(super) struct JsonError<'r> {
 }
 
 #[derive(Serialize)]
-pub(super) struct JsonPlace {
+pub(crate) struct JsonPlace {
     pub(super) line: usize,
     pub(super) column: usize,
 }
 
 #[derive(Serialize)]
-pub(super) struct JsonRule<'r> {
+pub(crate) struct JsonRule<'r> {
     pub(super) prefix: &'r str,
     pub(super) upstream: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,7 +98,7 @@ pub(super) struct JsonRule<'r> {
 }
 
 #[derive(Serialize)]
-pub(super) struct JsonRegistry<'r> {
+pub(crate) struct JsonRegistry<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) account: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +106,7 @@ pub(super) struct JsonRegistry<'r> {
 }
 
 #[derive(Serialize)]
-pub(super) struct JsonSummary {
+pub(crate) struct JsonSummary {
     pub(super) files: usize,
     pub(super) rewrite: usize,
     pub(super) cached: usize,
@@ -109,7 +130,7 @@ pub fn print(report: &Report) -> serde_json::Result<String> {
 }
 
 /// The report in the shape of the document.
-pub(super) fn report(report: &Report) -> JsonReport<'_> {
+pub(crate) fn report(report: &Report) -> JsonReport<'_> {
     let counts = report.counts();
     let findings = report.files.iter().flat_map(findings).collect();
     let skipped = report.files.iter().filter_map(|file| {
@@ -171,6 +192,7 @@ fn findings(file: &Located) -> impl Iterator<Item = JsonFinding<'_>> {
             reason: reason.map(Reason::id),
             message: reason.map(Reason::sentence),
             notes: finding.notes.iter().map(Note::sentence).collect(),
+            offsets: None,
         }
     })
 }

@@ -2,17 +2,28 @@
 //!
 //! A view is a function from a [`Report`] and a [`Setting`] to text; [`print()`] chooses among them.
 
+#[cfg(feature = "cli")]
 pub mod diagnoses;
+#[cfg(feature = "cli")]
 pub mod diff;
+#[cfg(feature = "cli")]
 pub mod github;
+#[cfg(feature = "cli")]
 pub mod github_output;
+#[cfg(feature = "cli")]
 pub mod html;
 pub mod json;
+#[cfg(feature = "cli")]
 pub mod level;
+#[cfg(feature = "cli")]
 pub mod markdown;
+#[cfg(feature = "cli")]
 pub mod plain;
+#[cfg(feature = "cli")]
 pub mod rdjson;
+#[cfg(feature = "cli")]
 pub mod sarif;
+#[cfg(feature = "cli")]
 pub mod text;
 
 use std::collections::BTreeMap;
@@ -20,8 +31,9 @@ use std::path::{Component, PathBuf};
 
 use crate::edit::Fix;
 use crate::finding::{FileReport, Finding, Outcome};
+use crate::policy::CacheRule;
 use crate::reason::Reason;
-use crate::registry::{ACCOUNT_PLACEHOLDER, REGION_PLACEHOLDER};
+use crate::registry::{ACCOUNT_PLACEHOLDER, REGION_PLACEHOLDER, Registry};
 use crate::source::{Position, Positions, Source, display};
 
 /// Everything that a run found, ordered by path.
@@ -117,6 +129,19 @@ pub struct Setting {
     pub root: PathBuf,
 }
 
+impl RuleInUse {
+    /// A rule of this registry.
+    pub fn new(rule: &CacheRule, registry: &Registry) -> Self {
+        RuleInUse {
+            prefix: rule.prefix().to_owned(),
+            upstream: rule.upstream().url().to_owned(),
+            upstream_prefix: rule.upstream_prefix().map(str::to_owned),
+            account: registry.known_account().map(str::to_owned),
+            region: registry.known_region().map(str::to_owned),
+        }
+    }
+}
+
 impl Format {
     /// Whether a file of this form holds what several steps say, one behind the other.
     pub fn appends(self) -> bool {
@@ -145,6 +170,7 @@ impl Setting {
 /// # Errors
 ///
 /// None in practice: the shapes hold nothing that JSON cannot.
+#[cfg(feature = "cli")]
 pub fn print(format: Format, report: &Report, setting: &Setting) -> serde_json::Result<String> {
     Ok(match format {
         Format::Text => text::print(report, setting),

@@ -12,13 +12,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecrewrite::assembly::Folders;
 use ecrewrite::content;
+use ecrewrite::engine::rewrite_in;
 use ecrewrite::inventory::resolve_locals;
 use ecrewrite::report::{Located, Problem, Report};
+use ecrewrite::schema::is_of_module;
 use ecrewrite::source::display;
 use ecrewrite::walk::{Prefilter, Roots, Visit, in_parallel, walk, walk_around};
 use ecrewrite::{
-    CacheRule, Context, FileReport, Format, Inventory, Kustomization, Options, Outcome, Policy, Reason, Rewritten,
-    Source, Stack, Upstream, rewrite_in,
+    CacheRule, Context, FileReport, Format, Inventory, Kustomization, Outcome, Policy, Reason, Rewritten, Source,
+    Stack, Upstream,
 };
 
 use self::changes::leave;
@@ -56,11 +58,8 @@ pub(crate) struct Scan<'s> {
 fn terraform_files(folder: &str) -> Vec<PathBuf> {
     let folder = if folder.is_empty() { Path::new(".") } else { Path::new(folder) };
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let is_terraform = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        [".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tftpl"].iter().any(|end| name.ends_with(end))
-    };
-    entries.map(|entry| entry.path()).filter(is_terraform).collect()
+    let is_of_module = |path: &PathBuf| is_of_module(&path.file_name().unwrap_or_default().to_string_lossy());
+    entries.map(|entry| entry.path()).filter(is_of_module).collect()
 }
 
 fn folder_of(path: &str) -> String {
@@ -86,7 +85,7 @@ fn lock(gathered: &Mutex<Gathered>) -> MutexGuard<'_, Gathered> {
 
 /// Tells of what is not read.
 fn skip(path: &Path, reason: Reason, gathered: &Mutex<Gathered>) {
-    let report = FileReport { path: display(path), skipped: Some(reason), ..FileReport::default() };
+    let report = FileReport::skipped(display(path), reason);
     lock(gathered).report.files.push(Located::whole(report));
 }
 
@@ -241,10 +240,11 @@ impl Scan<'_> {
     fn judge(&self, path: &Path, source: &Source, policy: &Policy, context: &Context) -> Judged {
         // A defect in one parser must not take the other files with it.
         let inventory = self.surroundings || CACHE_RULES.iter().any(|word| source.text().contains(word));
-        let options = Options { inventory, ..self.settings.options };
+        let mut options = self.settings.options;
+        options.inventory = inventory;
         let judged = catch_unwind(AssertUnwindSafe(|| rewrite_in(source, policy, options, context)));
         let problem = |path: String, place, message: String| Problem { path, place, message };
-        let Ok(Rewritten { mut report, text }) = judged else {
+        let Ok(Rewritten { mut report, text, .. }) = judged else {
             let message = "a defect of ecrewrite: please report it with the file; it was left as it is";
             let problems = vec![problem(display(path), None, message.to_owned())];
             return Judged { report: None, problems, new: None };

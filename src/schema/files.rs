@@ -5,6 +5,7 @@ use crate::syntax::Language;
 
 /// How a file is read, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// JSON or YAML whose content says what it is: task definitions, CloudFormation, Kubernetes.
     Document(Language),

@@ -43,7 +43,7 @@ pub use kind::{Kinds, SiteKind};
 pub(crate) use stack::Around;
 pub use stack::{Stack, Stacks};
 pub(crate) use values::Followed;
-pub use values::NamedValues;
+pub use values::{NamedValues, is_of_module};
 
 /// A place in a file that holds an image reference, or may.
 #[derive(Debug, Clone)]
@@ -85,11 +85,24 @@ pub struct Added {
 
 /// A place of images that the user names.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CustomPlace {
     /// The `kind` of a manifest, or the type of a resource of CloudFormation or Terraform.
     pub kind: String,
     /// The keys below it, with `.` between them; lists on the way are implied, `*` is any key.
     pub path: String,
+}
+
+impl CustomPlace {
+    /// The place below this kind, at this path.
+    ///
+    /// ```
+    /// let runner = ecrewrite::CustomPlace::new("Backup", "spec.runner.image");
+    /// assert_eq!(runner.path, "spec.runner.image");
+    /// ```
+    pub fn new(kind: impl Into<String>, path: impl Into<String>) -> Self {
+        CustomPlace { kind: kind.into(), path: path.into() }
+    }
 }
 
 /// What a file says.

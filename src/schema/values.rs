@@ -13,6 +13,11 @@ use super::{Certainty, Site};
 static NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b(?:var|local)\s*\.\s*[A-Za-z_][-A-Za-z0-9_]*").expect("the pattern is one"));
 
+/// Whether a file with this path may use the named values of the module of its folder.
+pub fn is_of_module(path: &str) -> bool {
+    [".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tofu.json", ".tftpl"].iter().any(|end| path.ends_with(end))
+}
+
 /// What the files of a module do with named values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NamedValues {

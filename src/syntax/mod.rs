@@ -32,6 +32,7 @@ const TEXT_MAX: usize = 1 << 31;
 
 /// A language that text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Language {
     /// JSON, one document.
     Json,
@@ -275,6 +276,7 @@ pub fn documents(language: Language, source: &Source) -> Result<Vec<Node<'_>>, S
 
 /// Why a text is not in its language.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SyntaxError {
     /// The byte at which reading stopped, in the file.
     pub offset: usize,
@@ -286,6 +288,7 @@ pub struct SyntaxError {
 
 /// Kinds of [`SyntaxError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SyntaxErrorKind {
     /// Not in the language.
     Invalid,
