@@ -11,7 +11,7 @@ use ecrewrite::{
 };
 
 #[path = "../examples/codemod.rs"]
-#[allow(dead_code, reason = "it is a program as well")]
+#[allow(dead_code, unreachable_pub, reason = "it is a program as well")]
 mod codemod;
 #[path = "../examples/diff.rs"]
 #[allow(dead_code, unreachable_pub, reason = "it is a program as well")]
