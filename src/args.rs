@@ -283,6 +283,9 @@ pub(crate) struct PolicyArgs {
     /// Take out `repositoryCredentials` and `imagePullSecrets` beside images that all go through the cache
     #[arg(long)]
     pub(crate) drop_credentials: bool,
+    /// What references in the source of CDK apps become [default: registry]
+    #[arg(long, value_enum, value_name = "STYLE")]
+    pub(crate) cdk_style: Option<CdkStyleArg>,
     /// What texts of a language say instead of the registry's host, for example terraform=local.ecr_registry,
     /// cloudformation, dockerfile=ECR_REGISTRY
     #[arg(long, value_name = "LANGUAGE=EXPRESSION")]
@@ -323,6 +326,14 @@ pub(crate) enum OfficialArg {
     DockerHub,
     /// Not at all
     Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CdkStyleArg {
+    /// The text names the registry
+    Registry,
+    /// A repository by its name, where one can be made: TypeScript, JavaScript and Python
+    Repository,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

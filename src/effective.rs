@@ -9,7 +9,7 @@ use ecrewrite::source::display;
 use ecrewrite::{CacheRule, Expression, SiteKind, Upstream};
 
 use crate::Failure;
-use crate::args::ConfigArgs;
+use crate::args::{CdkStyleArg, ConfigArgs};
 use crate::origin::{Given, Origin};
 use crate::settings::{Parts, Settings, is_same};
 
@@ -61,6 +61,9 @@ fn text(settings: &Settings, args: &ConfigArgs) -> String {
         differences(own, base, &mut out);
     }
     line("unsafe", &sheet.unsafe_fixes.value, &sheet.unsafe_fixes.origin, &mut out);
+    if args.policy.cdk_style == Some(CdkStyleArg::Repository) {
+        out.push_str("# --cdk-style repository holds too, which has no key.\n");
+    }
     if args.policy.drop_credentials {
         out.push_str("# --drop-credentials holds too, which has no key.\n");
     }

@@ -7,8 +7,12 @@ use crate::edit::{Edit, apply};
 use crate::finding::{FileReport, Finding, Outcome};
 use crate::image::ImageRef;
 use crate::inventory::Inventory;
+#[cfg(feature = "cdk-source")]
+use crate::judge::as_repositories;
 use crate::judge::judge;
 use crate::mention;
+#[cfg(feature = "cdk-source")]
+use crate::options::CdkStyle;
 use crate::options::{Direction, Options, Spelling};
 use crate::optout::OptOuts;
 use crate::policy::Policy;
@@ -35,7 +39,8 @@ fn check_as(
     context: &Context,
 ) -> FileReport {
     let mut report = FileReport { path: source.path().to_owned(), ..FileReport::default() };
-    let Some(format) = format else { return report };
+    let is_read = |format: &Format| format.is_read(source.text().as_bytes());
+    let Some(format) = format.filter(is_read) else { return report };
     let opt_outs = OptOuts::of(source);
     let mut mentions = mention::mentions(source.text());
     let mut is_picture = false;
@@ -83,6 +88,7 @@ fn check_as(
             let alone = Context::new("", Vec::new(), own, BTreeMap::new());
             // In a run over many files, those that were read tell of each other.
             let around = if context.is_alone() { &alone } else { context };
+            report.findings.reserve_exact(sites.len());
             for site in &sites {
                 let Some(mut finding) = judge(source, site, policy, options) else { continue };
                 if is_matched(site, &finding, source.path(), around) {
@@ -95,6 +101,12 @@ fn check_as(
                     finding.outcome = other.map_or(Outcome::Left(Reason::Matched), |other| other.outcome);
                 }
                 report.findings.push(finding);
+            }
+            #[cfg(feature = "cdk-source")]
+            if let (Format::Program(language), CdkStyle::Repository, Direction::ToCache) =
+                (format, options.cdk_style, options.direction)
+            {
+                as_repositories(&mut report.findings, source, language);
             }
             if options.drop_credentials {
                 drop_credentials(&mut report.findings, source.text());
@@ -165,6 +177,16 @@ pub fn name_of(reference: &str) -> Option<String> {
 fn outside_comments(source: &Source, format: Format, mentions: &[Span], documents: &[Node<'_>]) -> Vec<Span> {
     let mut values = Vec::new();
     documents.iter().for_each(|document| document.scalars(&mut |node| values.push(node.span())));
+    #[cfg(feature = "cdk-source")]
+    if let Format::Program(_) = format {
+        // Whatever says something is in a text.
+        values.sort();
+        let within = |span: &&Span| {
+            let after = values.partition_point(|value| value.end < span.end);
+            values.get(after).is_some_and(|value| value.start <= span.start)
+        };
+        return mentions.iter().filter(within).copied().collect();
+    }
     let signs = format.comment_signs();
     let is_value = |span: &Span| {
         let after = values.partition_point(|value| value.end <= span.start);
@@ -181,6 +203,8 @@ fn add_mentions(findings: &mut Vec<Finding>, source: &Source, format: Format, me
         (_, Format::Named(kind, _)) => kind,
         (Some(finding), _) => finding.kind,
         (None, Format::Terraform(_) | Format::TerraformVariables(_)) => SiteKind::Terraform,
+        #[cfg(feature = "cdk-source")]
+        (None, Format::Program(_)) => SiteKind::Cdk,
         _ => SiteKind::Other,
     };
     let covers = |finding: &Finding, span: &Span| finding.span.start <= span.start && span.end <= finding.span.end;
@@ -232,6 +256,8 @@ fn read(source: &Source, format: Format, search: &mut dyn FnMut(&[Node<'_>]) -> 
         Format::Document(_) if fragment.text.trim_start().starts_with('{') => &[Language::Json, Language::Yaml],
         Format::Document(_) => &[Language::Yaml],
         Format::Template => &[],
+        #[cfg(feature = "cdk-source")]
+        Format::Program(language) => return parse(language, &fragment, search),
         Format::Unreadable => return Err(SyntaxError::template(fragment.base)),
     };
     let mut last = Err(SyntaxError::template(fragment.base));
@@ -296,7 +322,7 @@ pub(crate) fn rewrite_as(
             )
     };
     if let Some(changed) = changed.filter(is_read_back) {
-        return Rewritten { report, text: Some(changed.text().to_owned()) };
+        return Rewritten { report, text: Some(changed.into_text()) };
     }
     // A short name may be no image where a whole one was.
     if options.direction == Direction::ToUpstream(Spelling::Short) {

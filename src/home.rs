@@ -57,7 +57,8 @@ const NOBODYS: [&str; 23] = [
 /// assert_eq!((found[0].position.line, found[0].by), (2, "provider aws"));
 /// ```
 pub fn sightings(source: &Source) -> Vec<Sighting> {
-    let Some(format) = Format::of_path(source.path()) else { return Vec::new() };
+    let is_read = |format: &Format| format.is_read(source.text().as_bytes());
+    let Some(format) = Format::of_path(source.path()).filter(is_read) else { return Vec::new() };
     let mut finder = Finder { source, found: Vec::new() };
     let has_host = source.text().contains(".dkr");
     for root in read(source, format) {
@@ -80,6 +81,8 @@ fn read(source: &Source, format: Format) -> Vec<Node<'_>> {
         Format::Named(_, language) | Format::Terraform(language) | Format::TerraformVariables(language) => language,
         Format::Document(_) if fragment.text.trim_start().starts_with('{') => Language::Json,
         Format::Document(language) => language,
+        #[cfg(feature = "cdk-source")]
+        Format::Program(language) => language,
         Format::Template | Format::Unreadable => return Vec::new(),
     };
     parse(language, &fragment).unwrap_or_default()

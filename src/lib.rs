@@ -138,7 +138,7 @@ pub use finding::{FileReport, Finding, Note, Outcome};
 #[doc(inline)]
 pub use image::{ImageRef, ImageRefError};
 #[doc(inline)]
-pub use options::{Direction, Options, Spelling, Unknown};
+pub use options::{CdkStyle, Direction, Options, Spelling, Unknown};
 #[doc(inline)]
 pub use policy::{CacheRule, OfficialRoute, Policy, PolicyError, Target, Verdict};
 #[doc(inline)]

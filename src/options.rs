@@ -34,6 +34,17 @@ pub enum Unknown {
     Left,
 }
 
+/// What references in the source of CDK apps become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum CdkStyle {
+    /// The text names the registry: `ContainerImage.fromRegistry("…")`.
+    #[default]
+    Registry,
+    /// A repository by its name: `ContainerImage.fromEcrRepository(Repository.fromRepositoryName(…), "…")`.
+    Repository,
+}
+
 /// Which changes are made. The default makes those that are safe, in files that are deployed:
 ///
 /// ```
@@ -55,6 +66,8 @@ pub struct Options {
     pub kustomize_add: bool,
     /// Whether credentials that only the old registry needed are taken out with the change.
     pub drop_credentials: bool,
+    /// What references in the source of CDK apps become.
+    pub cdk_style: CdkStyle,
     /// Which way references go.
     pub direction: Direction,
     /// What becomes of references to a host that is not known.
@@ -71,6 +84,7 @@ impl Default for Options {
             also: Kinds::default(),
             kustomize_add: false,
             drop_credentials: false,
+            cdk_style: CdkStyle::Registry,
             direction: Direction::ToCache,
             unknown: Unknown::Shown,
             inventory: true,

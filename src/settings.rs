@@ -9,11 +9,11 @@ use ecrewrite::registry::RegistryError;
 use ecrewrite::report::{Report, RuleInUse};
 use ecrewrite::walk::{Patterns, is_chart_template};
 use ecrewrite::{
-    Applicability, CacheRule, Context, CustomPlace, Expression, Expressions, Kinds, OfficialRoute, Options, Policy,
-    PolicyError, Registry, Source,
+    Applicability, CacheRule, CdkStyle, Context, CustomPlace, Expression, Expressions, Kinds, OfficialRoute, Options,
+    Policy, PolicyError, Registry, Source,
 };
 
-use crate::args::{OfficialArg, PolicyArgs};
+use crate::args::{CdkStyleArg, OfficialArg, PolicyArgs};
 use crate::existing;
 use crate::origin::{ConfigFile, Given, Origin, Own, values};
 
@@ -199,6 +199,7 @@ impl Settings {
         options.also = sheet.also.iter().map(|given| given.value).fold(Kinds::default(), Kinds::or);
         options.kustomize_add = sheet.kustomize_add.value;
         options.drop_credentials = args.drop_credentials;
+        options.cdk_style = cdk_style(args.cdk_style)?;
         let mut excludes = patterns(of_config, &config.exclude)?;
         if !exclude.is_empty() {
             excludes.add(Path::new("."), exclude).map_err(|error| format!("--exclude: {error}"))?;
@@ -376,6 +377,18 @@ fn parts(
         ),
         official: official.unwrap_or(Given::default_of(OfficialRoute::default())),
         expressions,
+    })
+}
+
+/// What references in the source of CDK apps become.
+fn cdk_style(given: Option<CdkStyleArg>) -> Result<CdkStyle, String> {
+    if given.is_some() && !cfg!(feature = "cdk-source") {
+        let how = "build it with `--features cdk-source`, or take a released one";
+        return Err(format!("--cdk-style: this program was built without the readers of programs: {how}"));
+    }
+    Ok(match given {
+        Some(CdkStyleArg::Repository) => CdkStyle::Repository,
+        _ => CdkStyle::Registry,
     })
 }
 

@@ -87,6 +87,11 @@ impl Source {
         &self.text
     }
 
+    /// The text, without the path.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
     /// How many bytes at the start are a byte order mark: 0 or 3.
     #[doc(hidden)]
     pub fn bom_len(&self) -> usize {

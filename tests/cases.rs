@@ -23,6 +23,8 @@
 //!
 //! An empty `expected` means that nothing is reported at all.
 //!
+//! `testdata/cdk-source` has the same three folders, for the feature of that name.
+//!
 //! Every case is run as it stands, with CRLF line ends, with a byte order mark, and without its final newline. So the files
 //! have LF line ends, no byte order mark and a final newline, unless `variants` says `none`.
 
@@ -43,81 +45,105 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 
 #[test]
 fn rewrite() {
-    run_all("rewrite", |case| {
-        let after = case.file("out").ok_or("there is no out file")?;
-        if after.extension() != case.before.extension() {
-            return Err("in and out have different extensions".into());
-        }
-        let (before, after) = (read(&case.before), read(&after));
-        if before == after {
-            return Err("in and out are the same: a case for testdata/reject".into());
-        }
-        each_variant(case, &[&before, &after], |variant| {
-            let place = Place::new(case, &variant.apply(&before));
-            let wanted = variant.apply(&after);
-            succeeds(&place.run("rewrite", case, &[]))?;
-            place.holds(&wanted)?;
-
-            let written = place.modified();
-            succeeds(&place.run("rewrite", case, &[])).map_err(|error| format!("second run: {error}"))?;
-            place.holds(&wanted).map_err(|error| format!("second run: {error}"))?;
-            if place.modified() != written {
-                return Err("second run: the file was written although nothing changed".into());
-            }
-            if variant == Variant::Plain {
-                // The way back may spell a reference in another way, but the way there ends here again.
-                succeeds(&place.run("revert", case, &[])).map_err(|error| format!("revert: {error}"))?;
-                succeeds(&place.run("rewrite", case, &[]))?;
-                place.holds(&wanted).map_err(|error| format!("rewritten after revert: {error}"))?;
-            }
-            Ok(())
-        })
-    });
+    run_all("rewrite", rewritten);
 }
 
 #[test]
 fn revert() {
-    run_all("revert", |case| {
-        let after = read(&case.file("out").ok_or("there is no out file")?);
-        let before = read(&case.before);
-        each_variant(case, &[&before, &after], |variant| {
-            let place = Place::new(case, &variant.apply(&before));
-            let wanted = variant.apply(&after);
-            succeeds(&place.run("revert", case, &[]))?;
-            place.holds(&wanted)?;
-            succeeds(&place.run("revert", case, &[])).map_err(|error| format!("second run: {error}"))?;
-            place.holds(&wanted).map_err(|error| format!("second run: {error}"))
-        })
-    });
+    run_all("revert", reverted);
 }
 
 #[test]
 fn reject() {
-    run_all("reject", |case| {
-        let expected = case.file("expected").ok_or("there is no expected file")?;
-        let expected = String::from_utf8(read(&expected)).map_err(|_| "expected is not UTF-8")?;
-        let expected: Vec<String> = expected.lines().map(str::to_owned).collect();
-        if !expected.is_sorted_by_key(|line| line_number(line)) {
-            return Err("expected is not in the order of the lines".into());
-        }
-        let before = read(&case.before);
-        each_variant(case, &[&before], |variant| {
-            let before = variant.apply(&before);
-            let place = Place::new(case, &before);
-            let written = place.modified();
-            succeeds(&place.run("rewrite", case, &[]))?;
-            place.holds(&before)?;
-            if place.modified() != written {
-                return Err("the file was written although nothing changed".into());
-            }
+    run_all("reject", rejected);
+}
 
-            let output = place.run("check", case, &["--format", "json"]);
-            succeeds(&output)?;
-            let report = serde_json::from_slice(&output.stdout)
-                .map_err(|error| format!("the report is not JSON: {error}\n{}", text(&output.stdout)))?;
-            compare(&expected, &reported(&report, &case.name_in_place)?)
-        })
-    });
+#[cfg(feature = "cdk-source")]
+#[test]
+fn rewrite_programs() {
+    run_all("cdk-source/rewrite", rewritten);
+}
+
+#[cfg(feature = "cdk-source")]
+#[test]
+fn revert_programs() {
+    run_all("cdk-source/revert", reverted);
+}
+
+#[cfg(feature = "cdk-source")]
+#[test]
+fn reject_programs() {
+    run_all("cdk-source/reject", rejected);
+}
+
+fn rewritten(case: &Case) -> Result<(), String> {
+    let after = case.file("out").ok_or("there is no out file")?;
+    if after.extension() != case.before.extension() {
+        return Err("in and out have different extensions".into());
+    }
+    let (before, after) = (read(&case.before), read(&after));
+    if before == after {
+        return Err("in and out are the same: a case for testdata/reject".into());
+    }
+    each_variant(case, &[&before, &after], |variant| {
+        let place = Place::new(case, &variant.apply(&before));
+        let wanted = variant.apply(&after);
+        succeeds(&place.run("rewrite", case, &[]))?;
+        place.holds(&wanted)?;
+
+        let written = place.modified();
+        succeeds(&place.run("rewrite", case, &[])).map_err(|error| format!("second run: {error}"))?;
+        place.holds(&wanted).map_err(|error| format!("second run: {error}"))?;
+        if place.modified() != written {
+            return Err("second run: the file was written although nothing changed".into());
+        }
+        if variant == Variant::Plain {
+            // The way back may spell a reference in another way, but the way there ends here again.
+            succeeds(&place.run("revert", case, &[])).map_err(|error| format!("revert: {error}"))?;
+            succeeds(&place.run("rewrite", case, &[]))?;
+            place.holds(&wanted).map_err(|error| format!("rewritten after revert: {error}"))?;
+        }
+        Ok(())
+    })
+}
+
+fn reverted(case: &Case) -> Result<(), String> {
+    let after = read(&case.file("out").ok_or("there is no out file")?);
+    let before = read(&case.before);
+    each_variant(case, &[&before, &after], |variant| {
+        let place = Place::new(case, &variant.apply(&before));
+        let wanted = variant.apply(&after);
+        succeeds(&place.run("revert", case, &[]))?;
+        place.holds(&wanted)?;
+        succeeds(&place.run("revert", case, &[])).map_err(|error| format!("second run: {error}"))?;
+        place.holds(&wanted).map_err(|error| format!("second run: {error}"))
+    })
+}
+
+fn rejected(case: &Case) -> Result<(), String> {
+    let expected = case.file("expected").ok_or("there is no expected file")?;
+    let expected = String::from_utf8(read(&expected)).map_err(|_| "expected is not UTF-8")?;
+    let expected: Vec<String> = expected.lines().map(str::to_owned).collect();
+    if !expected.is_sorted_by_key(|line| line_number(line)) {
+        return Err("expected is not in the order of the lines".into());
+    }
+    let before = read(&case.before);
+    each_variant(case, &[&before], |variant| {
+        let before = variant.apply(&before);
+        let place = Place::new(case, &before);
+        let written = place.modified();
+        succeeds(&place.run("rewrite", case, &[]))?;
+        place.holds(&before)?;
+        if place.modified() != written {
+            return Err("the file was written although nothing changed".into());
+        }
+
+        let output = place.run("check", case, &["--format", "json"]);
+        succeeds(&output)?;
+        let report = serde_json::from_slice(&output.stdout)
+            .map_err(|error| format!("the report is not JSON: {error}\n{}", text(&output.stdout)))?;
+        compare(&expected, &reported(&report, &case.name_in_place)?)
+    })
 }
 
 /// One folder of `testdata`.

@@ -105,6 +105,37 @@ fn every_dependency_has_its_reason() {
     assert_eq!(named, Vec::from_iter(&dependencies));
 }
 
+/// The page's commands run one after the other in one copy of `testdata/repo`, in a work tree of git.
+#[test]
+fn the_page_on_one_repository_goes_there_and_back() {
+    let around = tempfile::tempdir().unwrap();
+    let folder = around.path().join("shop");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/repo"), &folder);
+    let git = |arguments: &[&str]| -> String {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.autocrlf=false"];
+        let done = Command::new("git").args(identity).args(arguments).current_dir(&folder).output().unwrap();
+        assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "before"]);
+    let page = read("docs/one-repository.md");
+    for block in blocks(&page, "console") {
+        for (command, expected) in commands(&block, "$ ") {
+            let arguments = page::arguments(command);
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let printed = match arguments[0] {
+                "git" => git(&arguments[1..]),
+                "ecrewrite" => run(&folder, &arguments[1..]),
+                other => panic!("{other}: not run by this test"),
+            };
+            let lines: Vec<&str> = printed.lines().collect();
+            assert!(matches(&expected, &lines), "docs/one-repository.md: `{command}` now prints\n\n{printed}");
+        }
+    }
+}
+
 fn read(name: &str) -> String {
     page::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
 }

@@ -87,6 +87,8 @@ checks! {
     InstanceRoleUnknown = "instance-role-unknown", Unknown, Some(Section::Iam), "there is no execution role, so the role of the instances pulls, which is not named here";
     /// Pods, and no node role.
     NodeRoleUnknown = "node-role-unknown", Unknown, Some(Section::Iam), "the node role that pulls it, or on Fargate the pod execution role, is not defined in these files";
+    /// A task definition of a CDK app, and nothing that grants the cache's actions.
+    CdkGrantUnknown = "cdk-grant-unknown", Unknown, Some(Section::Iam), "the CDK lets an execution role pull, but not create or import what the cache has not yet, and nothing in these programs grants that";
     /// Nothing says what pulls it.
     PullerUnknown = "puller-unknown", Unknown, Some(Section::Iam), "nothing in these files says what pulls it, and with which role";
     /// Subnets without a way out, and without endpoints.

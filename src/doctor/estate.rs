@@ -177,6 +177,11 @@ impl<'r> Estate<'r> {
         self.all().any(|(_, inventory)| inventory.has_registry_policy)
     }
 
+    /// Whether a program grants the actions of the cache to somebody.
+    pub(super) fn grants_in_programs(&self) -> bool {
+        self.all().any(|(_, inventory)| inventory.grants_in_program)
+    }
+
     /// The policy that a name stands for.
     fn resolved(&self, scope: &str, policy: &'r Policy) -> &'r Policy {
         let mut policy = policy;

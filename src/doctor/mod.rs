@@ -154,6 +154,9 @@ impl<'r> Doctor<'r> {
         }
         let repository = repository_of(text, prefix);
         let pullers = self.estate.pullers_of(path, finding);
+        if finding.kind == SiteKind::Cdk {
+            return self.construct(path, index, text, &pullers);
+        }
         if pullers.is_empty() {
             let check = if runs_in_a_cluster(finding) { Check::NodeRoleUnknown } else { Check::PullerUnknown };
             self.add(check, path, at, text, String::new());
@@ -161,6 +164,19 @@ impl<'r> Doctor<'r> {
         for (scope, puller) in pullers {
             self.role(path, index, text, &repository, &scope, puller);
         }
+    }
+
+    /// Whether anything grants what the CDK does not by itself.
+    fn construct(&mut self, path: &str, index: usize, text: &str, pullers: &[(String, &Puller)]) {
+        if self.estate.grants_in_programs() {
+            return;
+        }
+        let detail = |puller: &Puller| match &puller.role {
+            Some(Known::Hidden(name)) => format!("the execution role of {name}"),
+            _ => String::new(),
+        };
+        let detail = pullers.first().map(|(_, puller)| detail(puller)).unwrap_or_default();
+        self.add(Check::CdkGrantUnknown, path, Some(index), text, detail);
     }
 
     /// What is the matter with the rule of a prefix.

@@ -6,6 +6,7 @@ use super::{CACHE, PULL, Repository, repository_of, runs_in_a_cluster};
 use crate::doctor::estate::Estate;
 use crate::emit::{CachedImage, PullingRole, RoleDefinition, Workload};
 use crate::inventory::{Answer, Inventory, Known, LOGIN, Puller, Repository as Place, Service};
+use crate::schema::SiteKind;
 
 /// What the files say of pulls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +53,13 @@ pub fn survey(repository: &Repository<'_>) -> Survey {
             enough.push((prefix, !pullers.is_empty()));
             for (scope, puller) in pullers {
                 survey.workload = with(survey.workload, puller);
+                if let (SiteKind::Cdk, Some(Known::Hidden(name))) = (finding.kind, &puller.role) {
+                    let definition = RoleDefinition::Construct(name.clone());
+                    let file = (*path).to_owned();
+                    survey.roles.extend((!estate.grants_in_programs()).then_some(PullingRole { file, definition }));
+                    enough.push((prefix, false));
+                    continue;
+                }
                 let Some(role) = puller.role.as_ref().and_then(|role| estate.role(&scope, role)) else {
                     if let Some(Known::Text(text) | Known::Hidden(text) | Known::Resource(text)) = &puller.role {
                         survey.elsewhere.insert(text.clone());

@@ -50,6 +50,8 @@ pub enum RoleDefinition {
     Terraform(String),
     /// A resource of CloudFormation by its logical id.
     CloudFormation(String),
+    /// The execution role of a task definition in the source of a CDK app, by what the task definition goes by there.
+    Construct(String),
 }
 
 /// What references in use need: the registry and the cache rules, each once, sorted by prefix.

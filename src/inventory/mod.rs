@@ -4,6 +4,8 @@
 
 mod cloudformation;
 mod permission;
+#[cfg(feature = "cdk-source")]
+mod program;
 mod terraform;
 
 use std::collections::BTreeMap;
@@ -151,6 +153,8 @@ pub struct Inventory {
     pub locals: BTreeMap<String, Option<String>>,
     /// Whether there is a policy of the registry.
     pub has_registry_policy: bool,
+    /// Whether a program names both actions of the cache: it grants them to somebody.
+    pub grants_in_program: bool,
 }
 
 impl Inventory {
@@ -161,6 +165,8 @@ impl Inventory {
             match format {
                 Format::Terraform(_) => terraform::module(&mut inventory, root),
                 Format::Document(_) => cloudformation::document(&mut inventory, root),
+                #[cfg(feature = "cdk-source")]
+                Format::Program(_) => program::program(&mut inventory, root),
                 _ => {}
             }
         }

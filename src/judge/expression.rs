@@ -15,7 +15,7 @@ use crate::syntax::{Placement, Scope};
 pub(super) fn expression_at<'p>(site: &Site, policy: &'p Policy) -> Option<&'p Expression> {
     let expression = policy.expressions().get(site.form.notation()?)?;
     let means_it = match &site.form {
-        Form::Text => false,
+        Form::Text | Form::Repository => false,
         Form::Template(_) => true,
         Form::Substitution(_) | Form::Strings(_) => !site.form.shadows(expression.text()),
         Form::Definition(definition) => !definition.goes_into(expression.text()),
@@ -59,7 +59,7 @@ pub(super) fn with_expression(
     let (range, lead) = change(image.name(), &format!("{}/{}", expression.text(), target.repository));
     let placement = &site.scalar.placement();
     match &site.form {
-        Form::Text => None,
+        Form::Text | Form::Repository => None,
         Form::Template(Notation::Terraform) | Form::Definition(_) => {
             Some(vec![placement.replace_in_hcl(range, &lead)?])
         }

@@ -2,6 +2,8 @@
 
 mod edits;
 mod expression;
+#[cfg(feature = "cdk-source")]
+mod repository;
 mod text;
 
 use crate::destination::Expression;
@@ -13,12 +15,14 @@ use crate::policy::{Policy, Target, Verdict, is_sentinel};
 use crate::reason::Reason;
 use crate::registry::{EcrHost, starts_like_ecr};
 use crate::removal::removal;
-use crate::schema::{Caution, Certainty, Site, SiteKind};
+use crate::schema::{Caution, Certainty, Form, Site, SiteKind};
 use crate::source::Source;
 use crate::upstream::Upstream;
 
 use edits::{addition, edits};
 use expression::{expression_at, with_expression};
+#[cfg(feature = "cdk-source")]
+pub(crate) use repository::as_repositories;
 use text::Text;
 
 /// What becomes of a site: `None` if it turns out not to hold a reference in a place that need not hold one.
@@ -206,9 +210,12 @@ fn back(
     if site.added.is_some() {
         return Outcome::Left(Reason::MatchKey);
     }
+    // More than a text would have to change.
+    let is_call = site.form == Form::Repository;
     let target = match verdict {
         Verdict::Left(reason) => return Outcome::Left(reason),
         Verdict::Rewrite(_) => return Outcome::Left(Reason::Upstream),
+        Verdict::Cached(_) if is_call => return Outcome::Left(Reason::NotEditable),
         Verdict::Cached(target) => target,
     };
     if site.certainty == Certainty::Unknown {

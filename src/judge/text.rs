@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::destination::{Expression, Notation};
 use crate::policy::Policy;
-use crate::schema::{Site, SiteKind};
+use crate::schema::{Form, Site, SiteKind};
 
 /// How long the host is with which a text begins, if it is the registry's with pseudo parameters for some of its parts:
 /// what CDK makes of a repository of the stack's own account and region.
@@ -50,6 +50,10 @@ impl<'s> Text<'s> {
     /// The text of a site; `expression` is what its language says instead of the registry's host.
     pub(super) fn of(site: &'s Site, policy: &Policy, expression: Option<&Expression>) -> Self {
         let shown = match &site.registry {
+            _ if site.form == Form::Repository => {
+                let host = policy.registry().some_host();
+                Cow::Owned(format!("{host}/{}", site.scalar.value()))
+            }
             Some(registry) => Cow::Owned(format!("{}/{}", registry.value(), site.scalar.value())),
             None => Cow::Borrowed(site.scalar.value()),
         };

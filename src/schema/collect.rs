@@ -487,6 +487,7 @@ impl Collector {
         let unseen = self.aliases.into_iter().filter(|(anchor, _)| !self.anchored.contains_key(anchor));
         self.sites.extend(unseen.map(|(_, site)| site));
         self.sites.sort_by_cached_key(|site| (site.scalar.placement().file_span(), site.scalar.placement().chain()));
+        self.sites.shrink_to_fit();
         Sites { sites: self.sites, kustomization: self.kustomization, stack: self.stack, accounted: self.accounted }
     }
 }

@@ -19,6 +19,9 @@ pub enum Format {
     Template,
     /// A template of something that is not read before it is rendered.
     Unreadable,
+    /// A program, which is read only if it names a library that defines infrastructure.
+    #[cfg(feature = "cdk-source")]
+    Program(Language),
 }
 
 /// Files that are known by their names, as patterns in small letters with `*` for any letters. With a folder, the file is
@@ -120,6 +123,29 @@ const ENDINGS: [(&str, Format); 22] = [
     (".yaml.jinja2", Format::Template),
 ];
 
+/// Programs, by the ends of their names.
+#[cfg(feature = "cdk-source")]
+const PROGRAMS: [(&str, Language); 11] = [
+    (".ts", Language::TypeScript),
+    (".mts", Language::TypeScript),
+    (".cts", Language::TypeScript),
+    (".tsx", Language::Tsx),
+    (".js", Language::Tsx),
+    (".jsx", Language::Tsx),
+    (".mjs", Language::Tsx),
+    (".cjs", Language::Tsx),
+    (".py", Language::Python),
+    (".java", Language::Java),
+    (".go", Language::Go),
+];
+
+/// What a program has in it that defines infrastructure: the names of libraries, as each language writes them.
+#[cfg(feature = "cdk-source")]
+#[expect(clippy::expect_used, reason = "the pattern is fixed")]
+static LIBRARIES: std::sync::LazyLock<regex::bytes::Regex> = std::sync::LazyLock::new(|| {
+    regex::bytes::Regex::new("aws-cdk-lib|@aws-cdk/|aws_cdk|awscdk|cdk8s|cdktf|[Pp]ulumi").expect("the pattern is one")
+});
+
 impl Format {
     /// The format of a file with this path, or `None` if it is none of ours.
     pub fn of_path(path: &str) -> Option<Self> {
@@ -137,7 +163,25 @@ impl Format {
         if let Some((_, kind, language)) = named {
             return Some(Format::Named(*kind, *language));
         }
-        ENDINGS.iter().find(|(ending, _)| name.len() > ending.len() && name.ends_with(ending)).map(|row| row.1)
+        let known = ENDINGS.iter().find(|(ending, _)| name.len() > ending.len() && name.ends_with(ending));
+        #[cfg(feature = "cdk-source")]
+        if known.is_none() && !name.ends_with(".d.ts") {
+            let program = PROGRAMS.iter().find(|(ending, _)| name.ends_with(ending));
+            return program.map(|(_, language)| Format::Program(*language));
+        }
+        known.map(|row| row.1)
+    }
+
+    /// Whether a file with this content is read as this format: of programs, only those that define infrastructure are.
+    pub fn is_read(self, content: &[u8]) -> bool {
+        match self {
+            #[cfg(feature = "cdk-source")]
+            Format::Program(_) => LIBRARIES.is_match(content),
+            _ => {
+                let _ = content;
+                true
+            }
+        }
     }
 }
 
@@ -151,6 +195,8 @@ impl Format {
             | Format::TerraformVariables(Language::Json) => &[],
             Format::Terraform(_) | Format::TerraformVariables(_) | Format::Named(_, Language::Hcl) => &["#", "//"],
             Format::Named(_, Language::JsonWithComments) => &["//"],
+            #[cfg(feature = "cdk-source")]
+            Format::Program(Language::TypeScript | Language::Tsx | Language::Java | Language::Go) => &["//"],
             _ => &["#"],
         }
     }

@@ -27,13 +27,15 @@ pub enum Form {
     Strings(Vec<Piece>),
     /// A word of a Dockerfile.
     Word(Arc<Declared>),
+    /// The arguments of a call that puts the registry of its own stack before them.
+    Repository,
 }
 
 impl Form {
     /// The language of what may be filled in.
     pub fn notation(&self) -> Option<Notation> {
         match self {
-            Form::Text => None,
+            Form::Text | Form::Repository => None,
             Form::Template(notation) => Some(*notation),
             Form::Definition(_) => Some(Notation::Terraform),
             Form::Actions(_) => Some(Notation::Helm),

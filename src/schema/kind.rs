@@ -44,13 +44,15 @@ pub enum SiteKind {
     AzurePipelines,
     /// A pipeline of Buildkite.
     Buildkite,
+    /// A program of the CDK, of cdk8s or of Pulumi.
+    Cdk,
     /// Any other JSON or YAML.
     #[default]
     Other,
 }
 
 /// Each kind, its name in reports, and for those that are only changed when asked what else has to change.
-const TABLE: [(SiteKind, &str, Option<&str>); 21] = [
+const TABLE: [(SiteKind, &str, Option<&str>); 22] = [
     (SiteKind::Ecs, "ecs", None),
     (SiteKind::CloudFormation, "cloudformation", None),
     (SiteKind::Kubernetes, "kubernetes", None),
@@ -105,6 +107,7 @@ const TABLE: [(SiteKind, &str, Option<&str>); 21] = [
         Some("Azure Pipelines: the container needs a service connection to ECR, or an agent that is logged in"),
     ),
     (SiteKind::Buildkite, "buildkite", Some("Buildkite: the agent has to log in first; the ECR plugin does that")),
+    (SiteKind::Cdk, "cdk", None),
     (SiteKind::Other, "other", None),
 ];
 

@@ -2,6 +2,8 @@
 //!
 //! Knows the formats. What becomes of a reference is [`policy`](crate::policy)'s business.
 
+#[cfg(feature = "cdk-source")]
+mod cdk;
 mod cloudformation;
 mod collect;
 mod compose;
@@ -35,6 +37,8 @@ use crate::reason::Reason;
 use crate::source::Span;
 use crate::syntax::{Node, Scalar};
 
+#[cfg(feature = "cdk-source")]
+pub(crate) use cdk::task_definitions;
 use collect::{Claim, Collector};
 pub use files::Format;
 pub use form::{Declared, Definition, Form, Locals, Piece, PieceKind};
@@ -199,6 +203,8 @@ pub(crate) fn sites(
                 }
             }
         }
+        #[cfg(feature = "cdk-source")]
+        Format::Program(_) => documents.iter().for_each(|root| cdk::program(&mut collector, root)),
         Format::Unreadable => {}
     }
     collector.finish(documents)

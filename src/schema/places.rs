@@ -61,7 +61,7 @@ const ECS: Service = Service::Pulls(Some(super::ecs::IMAGE_MAX));
 const APP_RUNNER: Service = Service::NeedsMore(
     "App Runner: the repository type becomes ECR and an access role is required; a first pull through a cache is not documented",
 );
-const CODE_BUILD: Service = Service::NeedsMore(
+pub(super) const CODE_BUILD: Service = Service::NeedsMore(
     "CodeBuild: the image is pulled with the service role (SERVICE_ROLE), and registry credentials have to go",
 );
 const SAGE_MAKER: Service = Service::NeedsMore(

@@ -11,12 +11,20 @@ use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{Body, Structure};
 use hcl_edit::template::Element;
 
+use super::pieces;
 use super::placement::Mapping;
 use super::{Call, Entry, Fragment, Hole, HoleKind, Kind, Node, Placement, Scalar, Style, SyntaxError};
 use crate::source::Span;
 
+/// How long a text is read as a whole, in bytes: the parser's own tree takes fifty times the text's size.
+const PIECE: usize = 256 * 1024;
+
 /// Reads one file.
 pub(super) fn parse<'a>(fragment: &Fragment<'a>) -> Result<Node<'a>, SyntaxError> {
+    // Where a cut was wrong, or anything else is, the whole tells.
+    if let Some(node) = parse_in_pieces(fragment) {
+        return Ok(node);
+    }
     let body = hcl_edit::parser::parse_body(fragment.text).map_err(|error| {
         let place = error.location();
         let offset = offset_of(fragment.text, place.line(), place.column());
@@ -24,6 +32,24 @@ pub(super) fn parse<'a>(fragment: &Fragment<'a>) -> Result<Node<'a>, SyntaxError
         SyntaxError::new(fragment.base + offset, message).or_template(fragment.text)
     })?;
     Ok(Reader { fragment }.body(&body, 0..fragment.text.len()))
+}
+
+/// Reads a long file piece by piece. A piece is a body of its own, so that an attribute which stands in two of them is
+/// not refused.
+fn parse_in_pieces<'a>(fragment: &Fragment<'a>) -> Option<Node<'a>> {
+    let pieces = pieces::of(fragment.text, PIECE);
+    if pieces.len() < 2 {
+        return None;
+    }
+    let mut entries = Vec::new();
+    for range in pieces {
+        let piece =
+            Fragment { text: &fragment.text[range.clone()], base: fragment.base + range.start, ..fragment.clone() };
+        let body = hcl_edit::parser::parse_body(piece.text).ok()?;
+        entries.extend(Reader { fragment: &piece }.entries(&body));
+    }
+    let span = Span::new(fragment.base, fragment.base + fragment.text.len());
+    Some(Node::new(span, Kind::Mapping(entries.into())))
 }
 
 /// Reads one expression.
@@ -44,7 +70,11 @@ struct Reader<'f, 'a> {
 
 impl<'a> Reader<'_, 'a> {
     fn body(&self, body: &Body, range: Range<usize>) -> Node<'a> {
-        let entries = body.iter().map(|structure| match structure {
+        self.node(range, Kind::Mapping(self.entries(body).collect()))
+    }
+
+    fn entries<'e>(&'e self, body: &'e Body) -> impl Iterator<Item = Entry<'a>> + 'e {
+        body.iter().map(|structure| match structure {
             Structure::Attribute(attribute) => {
                 Entry { key: Cow::Owned(attribute.key.as_str().to_owned()), value: self.expression(&attribute.value) }
             }
@@ -57,9 +87,7 @@ impl<'a> Reader<'_, 'a> {
                 }
                 Entry { key: Cow::Owned(block.ident.as_str().to_owned()), value }
             }
-        });
-        let entries = entries.collect();
-        self.node(range, Kind::Mapping(entries))
+        })
     }
 
     fn node(&self, range: Range<usize>, kind: Kind<'a>) -> Node<'a> {
@@ -305,6 +333,21 @@ pub(super) fn end_of_expression(bytes: &[u8], from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pieces_make_the_same_tree_as_the_whole() {
+        let block = |at: usize| {
+            format!(
+                "module \"m{at}\" {{\n  a = \"é${{var.x}}\"\n  b = <<-E\n    }}\n  E\n  c = [{at}, f(\"\\\"\")]\n}}\n# {{\n"
+            )
+        };
+        let text: String = (0..2 * PIECE / block(0).len()).map(block).collect();
+        let fragment = Fragment { text: &text, base: 3, holes: &[], within: None };
+        let body = hcl_edit::parser::parse_body(&text).unwrap();
+        let whole = Reader { fragment: &fragment }.body(&body, 0..text.len());
+        assert!(pieces::of(&text, PIECE).len() > 1);
+        assert_eq!(format!("{:?}", parse_in_pieces(&fragment).unwrap()), format!("{whole:?}"));
+    }
 
     #[test]
     fn holes_nest_braces_and_strings() {

@@ -5,7 +5,10 @@
 mod dockerfile;
 mod hcl;
 mod json;
+mod pieces;
 mod placement;
+#[cfg(feature = "cdk-source")]
+pub(crate) mod program;
 mod scalar;
 mod scopes;
 pub(crate) mod template;
@@ -45,6 +48,21 @@ pub enum Language {
     Dockerfile,
     /// TOML.
     Toml,
+    /// TypeScript.
+    #[cfg(feature = "cdk-source")]
+    TypeScript,
+    /// TypeScript with tags of XML in it, and JavaScript.
+    #[cfg(feature = "cdk-source")]
+    Tsx,
+    /// Python.
+    #[cfg(feature = "cdk-source")]
+    Python,
+    /// Java.
+    #[cfg(feature = "cdk-source")]
+    Java,
+    /// Go.
+    #[cfg(feature = "cdk-source")]
+    Go,
 }
 
 /// A value of a document, with its bytes.
@@ -250,6 +268,10 @@ pub(crate) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<V
         Language::Yaml => yaml::parse(fragment),
         Language::Hcl => hcl::parse(fragment).map(|node| vec![node]),
         Language::Toml => toml::parse(fragment).map(|node| vec![node]),
+        #[cfg(feature = "cdk-source")]
+        Language::TypeScript | Language::Tsx | Language::Python | Language::Java | Language::Go => {
+            program::parse(language, fragment).map(|node| vec![node])
+        }
     }
 }
 

@@ -332,7 +332,10 @@ impl Walker<'_> {
             }
             Err(error) => (self.visit)(Visit::Error(WalkError::new(name, describe(&error)))),
             // In files of builds and pipelines nothing need say that something is an image.
-            Ok(bytes) if !matches!(format, Format::Named(..)) && !self.prefilter.matches(&bytes) => {
+            Ok(bytes)
+                if !matches!(format, Format::Named(..)) && !self.prefilter.matches(&bytes)
+                    || !format.is_read(&bytes) =>
+            {
                 (self.visit)(Visit::Unlikely(path.to_owned(), shown, bytes));
             }
             Ok(bytes) if prefilter::is_utf16(&bytes) => {

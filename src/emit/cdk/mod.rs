@@ -178,16 +178,31 @@ impl<'n> Plan<'n> {
         lines
     }
 
+    /// The task definitions of CDK apps that pull: a line for each that lets its execution role; `grant` and `role` are the
+    /// names of the methods.
+    fn constructs(&self, grant: &str, role: &str) -> Vec<String> {
+        let line = |pulling: &PullingRole| match &pulling.definition {
+            RoleDefinition::Construct(name) => Some(format!("- cache.{grant}({name}.{role}()) in {}", pulling.file)),
+            _ => None,
+        };
+        let lines: Vec<String> = self.needs.roles().filter_map(line).collect();
+        match lines.is_empty() {
+            true => Vec::new(),
+            false => [vec!["Task definitions that pull:".to_owned()], lines].concat(),
+        }
+    }
+
     /// The roles that pull, where the files define them: a line for each.
     fn roles(&self) -> Vec<String> {
         if !self.has(Section::Attach) {
             return Vec::new();
         }
         let line = |role: &PullingRole| match &role.definition {
-            RoleDefinition::Terraform(name) => format!("- aws_iam_role.{name} in {}", role.file),
-            RoleDefinition::CloudFormation(id) => format!("- the resource {id} in {}", role.file),
+            RoleDefinition::Terraform(name) => Some(format!("- aws_iam_role.{name} in {}", role.file)),
+            RoleDefinition::CloudFormation(id) => Some(format!("- the resource {id} in {}", role.file)),
+            RoleDefinition::Construct(_) => None,
         };
-        let lines: Vec<String> = self.needs.roles().map(line).collect();
+        let lines: Vec<String> = self.needs.roles().filter_map(line).collect();
         match lines.is_empty() {
             true => Vec::new(),
             false => [vec!["Roles that pull, and that other files define:".to_owned()], lines].concat(),

@@ -302,7 +302,9 @@ fn endpoints(plan: &Plan<'_>) -> String {
 fn methods(plan: &Plan<'_>) -> Vec<String> {
     let mut methods = Vec::new();
     if plan.grants() {
-        let lines: Vec<String> = GRANT_PULL.iter().map(|line| pythonic(line)).chain(plan.roles()).collect();
+        let constructs = plan.constructs("grant_pull", "obtain_execution_role").into_iter();
+        let lines: Vec<String> =
+            GRANT_PULL.iter().map(|line| pythonic(line)).chain(constructs).chain(plan.roles()).collect();
         let docstring = quoted_lines(&lines);
         methods.push(format!(
             "    def grant_pull(self, role: iam.IRole) -> None:\n{docstring}        role.attach_inline_policy(self.pull_policy)\n"

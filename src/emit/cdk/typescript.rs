@@ -282,7 +282,8 @@ fn endpoints(plan: &Plan<'_>) -> String {
 fn methods(plan: &Plan<'_>) -> Vec<String> {
     let mut methods = Vec::new();
     if plan.grants() {
-        let comment = comment([GRANT_PULL.map(str::to_owned).to_vec(), plan.roles()].concat());
+        let constructs = plan.constructs("grantPull", "obtainExecutionRole");
+        let comment = comment([GRANT_PULL.map(str::to_owned).to_vec(), constructs, plan.roles()].concat());
         methods.push(format!(
             "{comment}  grantPull(role: iam.IRole): void {{\n    role.attachInlinePolicy(this.pullPolicy);\n  }}\n"
         ));

@@ -78,6 +78,7 @@ pub(super) fn attachments(script: &Script<'_>) -> Block {
     let role = |role: &super::super::PullingRole| match &role.definition {
         RoleDefinition::Terraform(name) => format!("{}: aws_iam_role.{name}", role.file),
         RoleDefinition::CloudFormation(id) => format!("{}: {id}", role.file),
+        RoleDefinition::Construct(name) => format!("{}: the execution role of {name}", role.file),
     };
     let roles: Vec<String> = script.needs.roles().map(role).collect();
     let note = if roles.is_empty() { "" } else { "# The files define these roles that pull:\n" };

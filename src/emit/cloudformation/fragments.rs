@@ -60,7 +60,7 @@ fn others(needs: &Needs, dialect: Dialect) -> Option<File> {
         RoleDefinition::Terraform(name) => {
             Some(format!("The role aws_iam_role.{name} of {} is Terraform's, and needs the policy too.", role.file))
         }
-        RoleDefinition::CloudFormation(_) => None,
+        RoleDefinition::CloudFormation(_) | RoleDefinition::Construct(_) => None,
     });
     let mut lines: Vec<String> = of_terraform.collect();
     if needs.roles().next().is_none() {

@@ -119,7 +119,7 @@ pub(super) fn attachments(module: &Module<'_>) -> Vec<String> {
 fn of_terraform(role: &PullingRole) -> Option<(&str, &str)> {
     match &role.definition {
         RoleDefinition::Terraform(name) => Some((&role.file, name)),
-        RoleDefinition::CloudFormation(_) => None,
+        RoleDefinition::CloudFormation(_) | RoleDefinition::Construct(_) => None,
     }
 }
 

@@ -1,0 +1,466 @@
+//! Programs that define infrastructure: apps of the CDK, of cdk8s, of Pulumi.
+//!
+//! Known functions take images, known constructs have properties that hold them, and whatever is a manifest is one. A name
+//! that a program gives a text is followed in the same file.
+
+use std::collections::HashMap;
+
+use super::collect::{Claim, Collector};
+use super::names::{Name, name_of};
+use super::places::{CLOUDFORMATION, CODE_BUILD};
+use super::text::{may_name_image, same_key};
+use super::{Caution, Certainty, Form, SiteKind, ecs, helm, kubernetes};
+use crate::reason::Reason;
+use crate::source::Span;
+use crate::syntax::{Hole, HoleKind, Kind, Node, Placement, Scalar};
+
+/// Keys of lists of containers, and of single ones.
+const CONTAINERS: [&str; 6] =
+    ["containerDefinitions", "containers", "initContainers", "ephemeralContainers", "sidecars", "container"];
+/// What the names of functions end with, in small letters, that take a container with an image as text.
+const MAKE_CONTAINERS: [&str; 6] =
+    ["container", "containerargs", "containerprops", "containerdefinitionargs", "addinitcontainer", "containeroptions"];
+
+/// Searches a program.
+pub(super) fn program(collector: &mut Collector, root: &Node<'_>) {
+    let Some([said, names]) = root.elements() else { return };
+    collector.kind = SiteKind::Cdk;
+    let mut constants = HashMap::new();
+    define(collector, said, None, &mut constants);
+    let mut program = Program { constants, images: Vec::new() };
+    program.walk(collector, said);
+    program.follow(collector, names);
+    show(collector, said);
+}
+
+/// A task definition that gets a container.
+#[derive(Debug)]
+pub(crate) struct TaskDefinition {
+    /// The way to the container.
+    pub(crate) place: String,
+    /// What it goes by there.
+    pub(crate) name: String,
+    /// Whether it runs on Fargate, if that is said.
+    pub(crate) on_fargate: Option<bool>,
+}
+
+/// The task definitions of a program that get containers.
+pub(crate) fn task_definitions(root: &Node<'_>) -> Vec<TaskDefinition> {
+    let mut collector = Collector::default();
+    let (mut constants, mut found) = (HashMap::new(), Vec::new());
+    for said in root.elements().into_iter().flat_map(<[Node<'_>]>::first) {
+        define(&mut collector, said, None, &mut constants);
+        tasks(&mut collector, said, &constants, &mut found);
+    }
+    found
+}
+
+fn tasks<'n, 'a>(
+    collector: &mut Collector,
+    node: &'n Node<'a>,
+    constants: &Constants<'n, 'a>,
+    found: &mut Vec<TaskDefinition>,
+) {
+    if let Kind::Call(call) = &node.kind
+        && let Some((name, method)) = call.name.rsplit_once('.')
+        && letters(method) == "addcontainer"
+        && !name.is_empty()
+    {
+        let made_by = match constants.get(name).map(|constant| &constant.value.kind) {
+            Some(Kind::Call(call)) => letters(&call.name),
+            _ => String::new(),
+        };
+        let on_fargate = match () {
+            () if made_by.contains("fargatetaskdefinition") => Some(true),
+            () if made_by.contains("ec2taskdefinition") => Some(false),
+            () => None,
+        };
+        let mut place = String::new();
+        collector.at_key(&call.name, |collector| place = collector.place());
+        found.push(TaskDefinition { place, name: name.to_owned(), on_fargate });
+    }
+    each(collector, node, &mut |collector, part| tasks(collector, part, constants, found));
+}
+
+/// A name that is given a value.
+#[derive(Debug)]
+struct Constant<'n, 'a> {
+    value: &'n Node<'a>,
+    /// The last name of it, by which its uses are counted.
+    name: &'n str,
+    place: String,
+    is_exported: bool,
+    is_field: bool,
+    /// How often the program gives a value to a name that is written so.
+    definitions: usize,
+}
+
+/// The sign of a name that is given a value, the name, the value.
+fn binding<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n str, &'n Node<'a>)> {
+    let Kind::Call(call) = &node.kind else { return None };
+    match (call.arguments.as_ref(), call.name.as_str()) {
+        ([name, value], "=" | "export =" | ".=" | "export .=") => match &name.kind {
+            Kind::Reference(text) => Some((&call.name, text, value)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Goes on in each part of a program, below the names of what it is in.
+fn each<'n, 'a>(collector: &mut Collector, node: &'n Node<'a>, search: &mut dyn FnMut(&mut Collector, &'n Node<'a>)) {
+    let mut below = |collector: &mut Collector, key: &str, parts: &'n [Node<'a>]| {
+        collector.at_key(key, |collector| parts.iter().for_each(|part| search(collector, part)));
+    };
+    match &node.kind {
+        Kind::Call(call) if call.name == "import" => {}
+        Kind::Call(call) => match (call.arguments.split_first(), call.name.as_str()) {
+            (Some((Node { kind: Kind::Reference(name), .. }, rest)), "{" | "=" | "export =" | ".=" | "export .=") => {
+                below(collector, name, rest);
+            }
+            (_, "") => call.arguments.iter().for_each(|part| search(collector, part)),
+            _ => below(collector, &call.name, &call.arguments),
+        },
+        Kind::Mapping(entries) => {
+            for entry in entries.iter() {
+                collector.at_key(&entry.key, |collector| search(collector, &entry.value));
+            }
+        }
+        Kind::Sequence(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                collector.at_index(index, |collector| search(collector, element));
+            }
+        }
+        Kind::Choice(parts) | Kind::Computed(parts) => parts.iter().for_each(|part| search(collector, part)),
+        Kind::Scalar(_) | Kind::Alias(..) | Kind::Reference(_) => {}
+    }
+}
+
+/// The names that a program gives values, by the ways that lead to them.
+type Constants<'n, 'a> = HashMap<String, Constant<'n, 'a>>;
+
+/// Gathers those names; `class` is the name of what they are in.
+fn define<'n, 'a>(
+    collector: &mut Collector,
+    node: &'n Node<'a>,
+    class: Option<&str>,
+    constants: &mut Constants<'n, 'a>,
+) {
+    let class = match &node.kind {
+        Kind::Call(call) if call.name == "{" => match call.arguments.first().map(|name| &name.kind) {
+            Some(Kind::Reference(name)) => Some(*name),
+            _ => class,
+        },
+        _ => class,
+    };
+    if let Some((sign, name, value)) = binding(node) {
+        let (is_exported, is_field) = (sign.starts_with("export"), sign.ends_with(".="));
+        let mut add = |key: String, value: &'n Node<'a>, place: String| {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let new = Constant { value, name: last, place, is_exported, is_field, definitions: 0 };
+            constants.entry(key).or_insert(new).definitions += 1;
+        };
+        collector.at_key(name, |collector| {
+            add(name.to_owned(), value, collector.place());
+            let owners = ["this", "self", "cls"].into_iter().chain(class).filter(|_| is_field);
+            owners.for_each(|owner| add(format!("{owner}.{name}"), value, collector.place()));
+            for entry in value.entries().unwrap_or_default() {
+                collector.at_key(&entry.key, |collector| {
+                    add(format!("{name}.{}", entry.key), &entry.value, collector.place());
+                });
+            }
+        });
+    }
+    each(collector, node, &mut |collector, part| define(collector, part, class, constants));
+}
+
+/// A search through a program.
+struct Program<'n, 'a> {
+    constants: Constants<'n, 'a>,
+    /// The names that stand where an image is expected, how often, and what is known of the places.
+    images: Vec<(String, Claim)>,
+}
+
+impl<'n, 'a> Program<'n, 'a> {
+    fn walk(&mut self, collector: &mut Collector, node: &'n Node<'a>) {
+        match &node.kind {
+            Kind::Call(call) if binding(node).is_none() => self.call(collector, &call.name, &call.arguments),
+            Kind::Mapping(entries) => {
+                if kubernetes::is_manifest(node) {
+                    self.manifest(collector, node);
+                }
+                for entry in entries.iter().filter(|entry| CONTAINERS.iter().any(|key| same_key(&entry.key, key))) {
+                    collector.at_key(&entry.key, |collector| {
+                        each_container(&entry.value, &mut |container| self.property(collector, container));
+                    });
+                }
+            }
+            _ => {}
+        }
+        each(collector, node, &mut |collector, part| self.walk(collector, part));
+    }
+
+    /// The images in the arguments of a function.
+    fn call(&mut self, collector: &mut Collector, function: &str, arguments: &'n [Node<'a>]) {
+        if let Some((scalar, claim)) = of_repository(function, arguments) {
+            return collector.with_form(Form::Repository, |collector| collector.claim(&scalar, claim, None));
+        }
+        if let (Some(claim), Some(image)) = (taken_by(function, arguments), arguments.first()) {
+            // `from_registry(name="…")`
+            let named = ["name", "imageName"].iter().find_map(|key| image.get(key));
+            return self.image(collector, named.unwrap_or(image), claim);
+        }
+        let mappings = || arguments.iter().filter(|argument| argument.entries().is_some());
+        for (keys, claim) in of_construct(function) {
+            collector.at_key(function, |collector| {
+                mappings().for_each(|properties| self.below(collector, properties, &keys, claim));
+            });
+        }
+        let letters = letters(function);
+        if MAKE_CONTAINERS.iter().any(|end| letters.ends_with(end)) {
+            collector.at_key(function, |collector| mappings().for_each(|one| self.property(collector, one)));
+        }
+        if letters.contains("helm") {
+            for values in mappings().filter_map(|properties| properties.get("values")) {
+                collector.at_key(function, |collector| {
+                    collector.at_key("values", |collector| helm::values(collector, values));
+                });
+            }
+        }
+    }
+
+    /// The images below keys of a construct; lists on the way are implied, and so are functions that make their elements.
+    fn below(&mut self, collector: &mut Collector, node: &'n Node<'a>, keys: &[&str], claim: Claim) {
+        match (&node.kind, keys.split_first()) {
+            (_, None) => self.text(collector, node, claim),
+            (Kind::Mapping(entries), Some((key, rest))) => {
+                for entry in entries.iter().filter(|entry| same_key(&entry.key, key)) {
+                    collector.at_key(&entry.key, |collector| self.below(collector, &entry.value, rest, claim));
+                }
+            }
+            (Kind::Sequence(elements), _) => {
+                for (index, element) in elements.iter().enumerate() {
+                    collector.at_index(index, |collector| self.below(collector, element, keys, claim));
+                }
+            }
+            (Kind::Call(call), _) => {
+                call.arguments.iter().for_each(|part| self.below(collector, part, keys, claim));
+            }
+            (Kind::Choice(arms), _) => arms.iter().for_each(|arm| self.below(collector, arm, keys, claim)),
+            _ => {}
+        }
+    }
+
+    /// A container whose image may be a text.
+    fn property(&mut self, collector: &mut Collector, container: &'n Node<'a>) {
+        let image = container.entries().and_then(|entries| entries.iter().find(|entry| same_key(&entry.key, "image")));
+        if let Some(image) = image {
+            collector.at_key(&image.key, |collector| {
+                self.text(collector, &image.value, Claim::certain(SiteKind::Cdk));
+            });
+        }
+    }
+
+    /// Images of a manifest.
+    fn manifest(&mut self, collector: &mut Collector, node: &'n Node<'a>) {
+        collector.kind = SiteKind::Kubernetes;
+        kubernetes::manifest(collector, node);
+        collector.kind = SiteKind::Cdk;
+    }
+
+    /// Where an image is a text, or something else gives it: only what is a text, or names one, is one.
+    fn text(&mut self, collector: &mut Collector, node: &'n Node<'a>, claim: Claim) {
+        match &node.kind {
+            Kind::Call(call) if !is_of_texts(&call.name) => {}
+            Kind::Reference(name) if self.constants.get(&plain(name)).is_some_and(|one| !is_text(one.value)) => {}
+            _ => self.image(collector, node, claim),
+        }
+    }
+
+    /// An image is expected.
+    fn image(&mut self, collector: &mut Collector, node: &'n Node<'a>, claim: Claim) {
+        match &node.kind {
+            Kind::Scalar(scalar) => collector.claim(scalar, claim, None),
+            Kind::Choice(arms) => arms.iter().for_each(|arm| self.image(collector, arm, claim)),
+            Kind::Call(call) if is_of_texts(&call.name) && !call.arguments.is_empty() => {
+                self.image(collector, &call.arguments[0], claim);
+            }
+            Kind::Reference(name) => {
+                let key = plain(name);
+                match self.constants.get(&key).filter(|constant| constant.definitions == 1) {
+                    Some(constant) if is_text(constant.value) => self.images.push((key, claim)),
+                    _ => collector.unresolved(name, node.span(), claim),
+                }
+            }
+            Kind::Call(call) => collector.unresolved(&format!("{}(…)", call.name), node.span(), claim),
+            _ => collector.unresolved("(…)", node.span(), claim),
+        }
+    }
+
+    /// What the names say that stand where an image is expected. One that is also said elsewhere stays.
+    fn follow(&mut self, collector: &mut Collector, names: &Node<'_>) {
+        let mut said: HashMap<&str, usize> = HashMap::new();
+        for name in names.children() {
+            if let Kind::Reference(text) = name.kind {
+                *said.entry(text).or_default() += 1;
+            }
+        }
+        let mut as_images: HashMap<&str, usize> = HashMap::new();
+        let of = |key: &String| self.constants.get(key);
+        for constant in self.images.iter().filter_map(|(key, _)| of(key)) {
+            *as_images.entry(constant.name).or_default() += 1;
+        }
+        for (key, claim) in &self.images {
+            let Some(constant) = of(key) else { continue };
+            let name = constant.name;
+            let behind_dot = if constant.is_field { said.get(format!(".{name}").as_str()).copied() } else { None };
+            let times = said.get(name).copied().unwrap_or_default() + behind_dot.unwrap_or_default();
+            let is_shared = times.saturating_sub(1) > as_images.get(name).copied().unwrap_or_default();
+            let caution = match (is_shared, constant.is_exported) {
+                (true, _) => Some(Caution::never(Reason::SharedValue)),
+                (_, true) => Some(Caution { note: Some(EXPORTED), ..Caution::on_request(Reason::SharedValue) }),
+                _ => None,
+            };
+            collector.at_place(&constant.place.clone(), |collector| {
+                arms(constant.value, &mut |scalar| collector.claim(scalar, claim.with_caution(caution), None));
+            });
+        }
+    }
+}
+
+/// What is told of a text that other files see.
+const EXPORTED: &str = "other files see this name, and may use it where no image stands";
+
+/// The name as it is looked up: without the space that lines have between its parts.
+fn plain(name: &str) -> String {
+    name.replace("?.", ".").split_whitespace().collect()
+}
+
+/// Whether a value is a text, or one of several.
+fn is_text(value: &Node<'_>) -> bool {
+    match &value.kind {
+        Kind::Scalar(_) => true,
+        Kind::Choice(arms) => arms.iter().all(is_text),
+        _ => false,
+    }
+}
+
+/// Each text that a value may be.
+fn arms(value: &Node<'_>, found: &mut dyn FnMut(&Scalar<'_>)) {
+    match &value.kind {
+        Kind::Scalar(scalar) => found(scalar),
+        Kind::Choice(all) => all.iter().for_each(|arm| arms(arm, found)),
+        _ => {}
+    }
+}
+
+/// Each container of a list, or the only one.
+fn each_container<'n, 'a>(node: &'n Node<'a>, found: &mut dyn FnMut(&'n Node<'a>)) {
+    match &node.kind {
+        Kind::Mapping(_) => found(node),
+        Kind::Sequence(parts) | Kind::Choice(parts) => parts.iter().for_each(|part| each_container(part, found)),
+        Kind::Call(call) => call.arguments.iter().for_each(|part| each_container(part, found)),
+        _ => {}
+    }
+}
+
+/// A name in small letters, without what is between its words.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether a function gives a text, of which its first argument is the most: a template in which values are filled in.
+fn is_of_texts(function: &str) -> bool {
+    let letters = letters(function);
+    ["interpolate", "stringformat", "outputformat", "sprintf", "fnsub"].iter().any(|end| letters.ends_with(end))
+}
+
+/// What is known of the image that a function takes first.
+fn taken_by(function: &str, arguments: &[Node<'_>]) -> Option<Claim> {
+    let letters = letters(function);
+    let claim = Claim::certain(SiteKind::Cdk);
+    let of_task = Claim { limit: Some(ecs::IMAGE_MAX), ..claim };
+    let has_credentials = arguments.iter().filter_map(Node::entries).flatten().any(|entry| {
+        let key = entry.key.to_ascii_lowercase();
+        key.contains("credentials") && !matches!(&entry.value.kind, Kind::Reference("undefined" | "None"))
+    });
+    let beside = has_credentials.then(|| Caution::on_request(Reason::PullCredentials));
+    let ends = |end: &str| letters.ends_with(end);
+    let claim = if ends("containerimagefromregistry") || ends("repositoryimage") {
+        of_task.with_caution(beside)
+    } else if ends("dockerimagefromregistry") {
+        claim.with_caution(Some(Caution::on_request(Reason::NeedsLogin)))
+    } else if ends("buildimagefromdockerregistry") {
+        claim.with_caution(CODE_BUILD.caution()).with_caution(beside)
+    } else if ends("fromregistry") || ends("fromdockerregistry") {
+        claim.with_caution(Some(Caution::never(Reason::UnknownPlace)))
+    } else {
+        return None;
+    };
+    Some(claim)
+}
+
+/// The image of a repository that is named in the same call: the repository, and the tag or the digest behind it.
+fn of_repository(function: &str, arguments: &[Node<'_>]) -> Option<(Scalar<'static>, Claim)> {
+    let is_image = letters(function).ends_with("containerimagefromecrrepository");
+    let Kind::Call(call) = &arguments.first().filter(|_| is_image)?.kind else { return None };
+    let [_, _, name] = call.arguments.as_ref() else { return None };
+    let is_named = letters(&call.name).ends_with("repositoryfromrepositoryname");
+    let name = name.scalar().filter(|_| is_named)?;
+    let span = Span::new(name.placement().file_span().start, arguments.last()?.span().end);
+    let scalar = match arguments.get(1).map(|ending| (ending, ending.scalar())) {
+        None => name.clone().into_owned(),
+        Some((_, Some(ending))) => {
+            let sign = if ending.value().starts_with("sha256:") { "@" } else { ":" };
+            Scalar::concat(&[(Some(name), name.value()), (None, sign), (Some(ending), ending.value())], span)
+        }
+        Some((ending, None)) => {
+            let text = match &ending.kind {
+                Kind::Reference(name) => format!("${{{name}}}"),
+                _ => "${…}".to_owned(),
+            };
+            let hole = Hole { range: 0..text.len(), kind: HoleKind::Value };
+            let ending = Scalar::new(text, vec![hole], Placement::unplaced(ending.span(), None));
+            Scalar::concat(&[(Some(name), name.value()), (None, ":"), (Some(&ending), ending.value())], span)
+        }
+    };
+    Some((scalar, Claim { limit: Some(ecs::IMAGE_MAX), ..Claim::certain(SiteKind::Cdk) }))
+}
+
+/// The paths of images in a construct of CloudFormation, or in a part of one: `CfnTaskDefinition`,
+/// `CfnTaskDefinition.ContainerDefinitionProperty`.
+fn of_construct(function: &str) -> Vec<(Vec<&'static str>, Claim)> {
+    let mut parts = function.split(['.', '_']).skip_while(|part| !part.trim_start_matches("New").starts_with("Cfn"));
+    let Some(construct) = parts.next() else { return Vec::new() };
+    let construct = construct.trim_start_matches("New").trim_start_matches("Cfn").trim_end_matches("Props");
+    let is_part = parts.next().is_some_and(|part| part.ends_with("Property"));
+    let places = CLOUDFORMATION.iter().filter(|place| place.resource.rsplit("::").next() == Some(construct));
+    let mut found: Vec<(Vec<&str>, Claim)> = Vec::new();
+    for place in places {
+        let keys: Vec<&str> = place.path.split('.').collect();
+        let keys = if is_part { keys[keys.len() - 1..].to_vec() } else { keys };
+        let claim = Claim { limit: place.service.limit(), ..Claim::certain(SiteKind::Cdk) };
+        if !is_part || found.is_empty() {
+            found.push((keys, claim.with_caution(place.service.caution())));
+        }
+    }
+    found
+}
+
+/// Shows what else reads like a reference, or is named like an image.
+fn show(collector: &mut Collector, node: &Node<'_>) {
+    match &node.kind {
+        Kind::Scalar(_) | Kind::Mapping(_) => return collector.sweep(node, SiteKind::Cdk),
+        _ => {}
+    }
+    if let Some((_, name, value)) = binding(node)
+        && let (Name::Image(_), Some(scalar)) = (name_of(name.rsplit('.').next().unwrap_or(name)), value.scalar())
+        && may_name_image(scalar.value())
+    {
+        let claim = Claim::certain(SiteKind::Cdk).with_certainty(Certainty::Named);
+        collector.at_key(name, |collector| {
+            collector.claim(scalar, claim.with_caution(Some(Caution::never(Reason::UnknownPlace))), None);
+        });
+    }
+    each(collector, node, &mut |collector, part| show(collector, part));
+}

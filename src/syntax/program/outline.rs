@@ -1,0 +1,236 @@
+//! Where a program calls what, and what it imports: what has to be known to write a call into it. TypeScript and Python.
+
+use tree_sitter::Node as Syntax;
+
+use super::shape::{Shape, children, field};
+use super::{Reader, tree};
+use crate::source::{Source, Span};
+use crate::syntax::{Fragment, Language};
+
+/// What a program calls and imports.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    pub(crate) calls: Vec<CallSite>,
+    pub(crate) imports: Vec<Import>,
+}
+
+/// A call whose first argument is a text.
+#[derive(Debug)]
+pub(crate) struct CallSite {
+    /// What is called, up to its last name: `ecs.ContainerImage`.
+    pub(crate) receiver: String,
+    /// Its last name, and where it stands.
+    pub(crate) name: String,
+    pub(crate) name_span: Span,
+    /// The text, and the lengths of what opens and closes it.
+    pub(crate) text: Span,
+    pub(crate) opening: usize,
+    pub(crate) closing: usize,
+    /// Whether it is the only argument.
+    pub(crate) is_alone: bool,
+    /// What the object is called that is made here, where it is made so far that others may be made in it, and this place is
+    /// come to once for it.
+    pub(crate) owner: Option<String>,
+}
+
+/// What a program takes from a module.
+#[derive(Debug)]
+pub(crate) struct Import {
+    pub(crate) module: String,
+    /// What the module goes by as a whole.
+    pub(crate) whole: Option<String>,
+    /// Names in it, and what they go by here.
+    pub(crate) names: Vec<(String, String)>,
+    /// The statement.
+    pub(crate) span: Span,
+}
+
+/// Reads a program; `None` if it is none in its language.
+pub(crate) fn outline(language: Language, source: &Source) -> Option<Outline> {
+    let fragment = Fragment::of_file(source);
+    let tree = tree(language, &fragment).ok()?;
+    let reader = Reader { language, text: fragment.text, base: fragment.base };
+    let mut found = Outline::default();
+    for statement in children(tree.root_node()) {
+        found.imports.extend(reader.import(statement));
+    }
+    let mut cursor = tree.walk();
+    loop {
+        found.calls.extend(reader.call_site(cursor.node()));
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return Some(found);
+            }
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn call_site(&self, node: Syntax<'_>) -> Option<CallSite> {
+        if !matches!(node.kind(), "call" | "call_expression") {
+            return None;
+        }
+        let Shape::Call(called) = self.shape(node) else { return None };
+        let (receiver, name) = (self.unwrapped(called.receiver?), called.name?);
+        let first = called.arguments.first().copied()?;
+        let Shape::Text(opening, closing) = self.shape(first) else { return None };
+        self.is_path(receiver).then(|| CallSite {
+            receiver: self.path(receiver),
+            name: self.slice(name).to_owned(),
+            name_span: self.span(name),
+            text: self.span(first),
+            opening,
+            closing,
+            is_alone: called.arguments.len() == 1 && called.keywords.is_empty(),
+            owner: self.owner(node),
+        })
+    }
+
+    /// What the object is called whose constructor a node stands in, behind the call of the one above.
+    fn owner(&self, node: Syntax<'_>) -> Option<String> {
+        const REPEATED: [&str; 17] = [
+            "for_statement",
+            "for_in_statement",
+            "while_statement",
+            "do_statement",
+            "arrow_function",
+            "function_expression",
+            "function_declaration",
+            "generator_function",
+            "generator_function_declaration",
+            "required_parameter",
+            "optional_parameter",
+            "class_static_block",
+            "decorator",
+            "lambda",
+            "list_comprehension",
+            "dictionary_comprehension",
+            "generator_expression",
+        ];
+        let mut around = node.parent();
+        while let Some(up) = around {
+            match up.kind() {
+                kind if REPEATED.contains(&kind) => return None,
+                "set_comprehension" | "parameters" => return None,
+                "method_definition" => {
+                    let is_constructor = field(up, "name").is_some_and(|name| self.slice(name) == "constructor");
+                    let body = field(up, "body").filter(|_| is_constructor && self.is_construct(up))?;
+                    return self.is_made(body, node).then(|| "this".to_owned());
+                }
+                "public_field_definition" => {
+                    let is_static = self.slice(up).split_whitespace().take(4).any(|word| word == "static");
+                    return (!is_static && self.is_construct(up)).then(|| "this".to_owned());
+                }
+                "function_definition" => {
+                    let is_constructor = field(up, "name").is_some_and(|name| self.slice(name) == "__init__");
+                    let body = field(up, "body").filter(|_| is_constructor && self.is_construct(up))?;
+                    let first = children(field(up, "parameters")?).first().copied()?;
+                    return self.is_made(body, node).then(|| self.slice(first).to_owned());
+                }
+                "call_expression" if field(up, "function").is_some_and(|called| called.kind() == "super") => {
+                    return None;
+                }
+                _ => around = up.parent(),
+            }
+        }
+        None
+    }
+
+    /// Whether a member is one of a class that builds on another: one that is named like something that other stacks are in
+    /// is no place for constructs.
+    fn is_construct(&self, member: Syntax<'_>) -> bool {
+        let mut around = member.parent();
+        while let Some(up) = around {
+            let above = match up.kind() {
+                "class_declaration" | "abstract_class_declaration" | "class" => {
+                    children(up).into_iter().find(|child| child.kind() == "class_heritage")
+                }
+                "class_definition" => field(up, "superclasses"),
+                _ => {
+                    around = up.parent();
+                    continue;
+                }
+            };
+            let text = above.map(|above| self.slice(above)).unwrap_or_default();
+            let is_extended = text.contains("extends") || text.starts_with('(') && text.len() > "()".len();
+            let is_around = |word: &str| word.ends_with("Stage") || word.ends_with("App");
+            return is_extended && !text.split(|c: char| !c.is_alphanumeric() && c != '_').any(is_around);
+        }
+        false
+    }
+
+    /// Whether a statement of a constructor before a node calls the constructor above.
+    fn is_made(&self, body: Syntax<'_>, node: Syntax<'_>) -> bool {
+        children(body).into_iter().filter(|statement| statement.end_byte() <= node.start_byte()).any(|statement| {
+            let text = self.slice(statement);
+            text.starts_with("super(") || text.starts_with("super().__init__(")
+        })
+    }
+
+    fn import(&self, statement: Syntax<'_>) -> Option<Import> {
+        let text = |node: Syntax<'_>| self.slice(node).to_owned();
+        let unquoted = |node: Syntax<'_>| self.slice(node).trim_matches(['"', '\'', '`']).to_owned();
+        let mut found = Import { module: String::new(), whole: None, names: Vec::new(), span: self.span(statement) };
+        match statement.kind() {
+            "import_statement" if self.language != Language::Python => {
+                found.module = unquoted(field(statement, "source")?);
+                for part in
+                    children(statement).into_iter().filter(|part| part.kind() == "import_clause").flat_map(children)
+                {
+                    match part.kind() {
+                        "namespace_import" => found.whole = children(part).first().map(|name| text(*name)),
+                        "named_imports" => {
+                            for one in children(part) {
+                                let name = field(one, "name")?;
+                                found.names.push((text(name), text(field(one, "alias").unwrap_or(name))));
+                            }
+                        }
+                        _ => found.names.push(("default".to_owned(), text(part))),
+                    }
+                }
+            }
+            "import_statement" => {
+                let name = field(statement, "name")?;
+                let (module, alias) = match name.kind() {
+                    "aliased_import" => (field(name, "name")?, field(name, "alias")),
+                    _ => (name, None),
+                };
+                found.module = text(module);
+                found.whole = Some(text(alias.unwrap_or(module)));
+            }
+            "import_from_statement" => {
+                found.module = text(field(statement, "module_name")?);
+                let mut cursor = statement.walk();
+                for one in statement.children_by_field_name("name", &mut cursor) {
+                    let name = if one.kind() == "aliased_import" { field(one, "name")? } else { one };
+                    found.names.push((text(name), text(field(one, "alias").unwrap_or(name))));
+                }
+            }
+            "future_import_statement" => found.module = "__future__".to_owned(),
+            // `const ecs = require("…")`
+            "lexical_declaration" | "variable_declaration" => {
+                let declared = children(statement);
+                let [declarator] = declared.as_slice() else { return None };
+                let value = field(*declarator, "value").filter(|value| value.kind() == "call_expression")?;
+                let is_require = field(value, "function").is_some_and(|called| self.slice(called) == "require");
+                let module = children(field(value, "arguments")?).first().copied().filter(|_| is_require)?;
+                found.module = unquoted(module);
+                let name = field(*declarator, "name")?;
+                match name.kind() {
+                    "identifier" => found.whole = Some(text(name)),
+                    _ => {
+                        for one in children(name) {
+                            let (key, value) = (field(one, "key").unwrap_or(one), field(one, "value").unwrap_or(one));
+                            found.names.push((text(key), text(value)));
+                        }
+                    }
+                }
+            }
+            _ => return None,
+        }
+        Some(found)
+    }
+}

@@ -1,0 +1,106 @@
+//! TypeScript and JavaScript.
+
+use tree_sitter::Node as Syntax;
+
+use super::shape::{Called, Pair, Seen, Shape, children, field, inner, sum};
+
+pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
+    match node.kind() {
+        "string" | "template_string" => Shape::Text(1, 1),
+        "object" => Shape::Mapping(children(node).into_iter().map(pair).collect()),
+        "array" => Shape::Sequence(children(node)),
+        "call_expression" => call(node, "function"),
+        "new_expression" => call(node, "constructor"),
+        "identifier" | "this" | "super" | "shorthand_property_identifier" => Shape::Name,
+        "member_expression" => match (field(node, "object"), field(node, "property")) {
+            (Some(object), Some(property)) => Shape::Member(object, property),
+            _ => Shape::Parts,
+        },
+        "number" | "true" | "false" | "null" | "undefined" => Shape::Constant,
+        "parenthesized_expression"
+        | "as_expression"
+        | "satisfies_expression"
+        | "non_null_expression"
+        | "await_expression" => inner(node),
+        "type_assertion" => children(node).into_iter().last().map_or(Shape::Nothing, Shape::Same),
+        "ternary_expression" => match (field(node, "consequence"), field(node, "alternative")) {
+            // What is asked for names values too.
+            (Some(one), Some(other)) => Shape::Choice(vec![one, other]),
+            _ => Shape::Parts,
+        },
+        "binary_expression" => match field(node, "operator").map(|operator| operator.kind()) {
+            Some("??" | "||") => Shape::Choice(children(node)),
+            _ => sum(node),
+        },
+        "variable_declarator" => binding(node, "name", "value", seen(node)),
+        "assignment_expression" => binding(node, "left", "right", Seen::Here),
+        "public_field_definition" => {
+            let is_private = children(node).iter().any(|child| child.kind() == "accessibility_modifier")
+                && node.child(0).is_some_and(|first| first.child(0).is_some_and(|word| word.kind() == "private"));
+            let seen = if is_private { Seen::Here } else { Seen::Elsewhere };
+            match binding(node, "name", "value", seen) {
+                Shape::Binding(name, value, seen) => Shape::Field(name, value, seen),
+                other => other,
+            }
+        }
+        "class_declaration" | "abstract_class_declaration" | "class" | "function_declaration" | "method_definition" => {
+            field(node, "name").map_or(Shape::Parts, Shape::Block)
+        }
+        "import_statement" => field(node, "source").map_or(Shape::Nothing, Shape::Import),
+        "comment"
+        | "type_annotation"
+        | "type_arguments"
+        | "type_parameters"
+        | "interface_declaration"
+        | "type_alias_declaration"
+        | "ambient_declaration"
+        | "import_alias"
+        | "export_clause"
+        | "regex" => Shape::Nothing,
+        _ => Shape::Parts,
+    }
+}
+
+fn call<'t>(node: Syntax<'t>, callee: &str) -> Shape<'t> {
+    let Some(function) = field(node, callee) else { return Shape::Parts };
+    let arguments = match field(node, "arguments") {
+        Some(list) if list.kind() == "arguments" => children(list),
+        // A template with the name of a function before it.
+        Some(template) => vec![template],
+        None => Vec::new(),
+    };
+    let (receiver, name) = match shape(function) {
+        Shape::Member(object, property) => (Some(object), Some(property)),
+        Shape::Name => (None, Some(function)),
+        _ => (Some(function), None),
+    };
+    Shape::Call(Called { receiver, name, arguments, keywords: Vec::new() })
+}
+
+/// An entry of an object; of what is spread into it, and of a name alone, that is the value too.
+fn pair(node: Syntax<'_>) -> Pair<'_> {
+    let (key, value) = (field(node, "key"), field(node, "value"));
+    Pair { key: key.unwrap_or(node), value: value.unwrap_or(node) }
+}
+
+fn binding<'t>(node: Syntax<'t>, name: &str, value: &str, seen: Seen) -> Shape<'t> {
+    match (field(node, name), field(node, value)) {
+        (Some(name), Some(value)) if matches!(shape(name), Shape::Name | Shape::Member(..)) || is_property(name) => {
+            Shape::Binding(name, value, seen)
+        }
+        _ => Shape::Parts,
+    }
+}
+
+fn is_property(name: Syntax<'_>) -> bool {
+    matches!(name.kind(), "property_identifier" | "private_property_identifier")
+}
+
+/// Whether other files see what a declaration declares.
+fn seen(declarator: Syntax<'_>) -> Seen {
+    let statement = declarator.parent().and_then(|declaration| declaration.parent());
+    match statement {
+        Some(statement) if statement.kind() == "export_statement" => Seen::Elsewhere,
+        _ => Seen::Here,
+    }
+}

@@ -1,0 +1,13 @@
+import json
+import pulumi_kubernetes as k8s
+import pulumi_aws as aws
+from constructs import Construct
+import cdk8s_plus_33 as kplus
+
+k8s.apps.v1.Deployment(
+    "a",
+    spec={"template": {"spec": {"init_containers": [{"name": "a", "image": "busybox:1.37"}]}}},
+)
+k8s.core.v1.Pod("b", spec=k8s.core.v1.PodSpecArgs(containers=[k8s.core.v1.ContainerArgs(name="b", image="nginx:1.27")]))
+aws.ecs.TaskDefinition("c", container_definitions=json.dumps([{"name": "c", "image": "redis:7"}]))
+kplus.Deployment(None, "d", containers=[kplus.ContainerProps(image="httpd:2")])

@@ -1,0 +1,30 @@
+import * as cdk from "aws-cdk-lib";
+import { CfnTaskDefinition } from "aws-cdk-lib/aws-ecs";
+import * as batch from "aws-cdk-lib/aws-batch";
+
+export function low(scope: cdk.Stack) {
+  new CfnTaskDefinition(scope, "Task", {
+    containerDefinitions: [
+      { name: "a", image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx:1.27" },
+      { name: "b", image: scope.tags ? "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/redis:7" : undefined! },
+    ],
+  });
+  new batch.CfnJobDefinition(scope, "Job", {
+    type: "container",
+    containerProperties: { image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/busybox", command: ["true"] },
+  });
+  new batch.CfnJobDefinition(scope, "Jobs", {
+    type: "multinode",
+    nodeProperties: {
+      mainNode: 0,
+      numNodes: 2,
+      nodeRangeProperties: [{ targetNodes: "0:", container: { image: `111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/httpd:${2}` } }],
+    },
+  });
+  new batch.EcsJobDefinition(scope, "High", {
+    container: new batch.EcsFargateContainerDefinition(scope, "Container", {
+      image: cdk.aws_ecs.ContainerImage.fromRegistry("111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/amazonlinux/amazonlinux:2023"),
+      cpu: 1,
+    }),
+  });
+}

@@ -1,0 +1,25 @@
+import * as cdk from 'aws-cdk-lib';
+import * as ecs from "aws-cdk-lib/aws-ecs";
+import { ContainerImage, RepositoryImage } from "aws-cdk-lib/aws-ecs";
+
+// The image nginx:1.27 of a comment stays, and so does docker.io/library/redis:7.
+export class Web extends cdk.Stack {
+  constructor(scope: cdk.App, id: string) {
+    super(scope, id);
+    const task = new ecs.FargateTaskDefinition(this, "Task", { cpu: 256 });
+    task.addContainer("a", { image: ecs.ContainerImage.fromRegistry("nginx:1.27") });
+    task.addContainer("b", { image: ContainerImage.fromRegistry('redis:7') });
+    task.addContainer("c", { image: ContainerImage.fromRegistry(`public.ecr.aws/xray/aws-xray-daemon:3.3`) });
+    task.addContainer("d", {
+      image: cdk.aws_ecs.ContainerImage
+        .fromRegistry(
+          // why not
+          "docker.io/library/python:3.13@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ),
+    });
+    task.addContainer("e", { image: new RepositoryImage("busybox") });
+    task.addContainer("f", { image: (ContainerImage as any).fromRegistry(("alpine:3" as string)!) });
+    task.addContainer("g", { image: ContainerImage?.fromRegistry?.("memcached:1.6") });
+    const rest: [string, string][] = [["é", "\u{1F600}"]];
+  }
+}

@@ -1,0 +1,18 @@
+import { Stack, StackProps } from 'aws-cdk-lib'
+import * as ecr from 'aws-cdk-lib/aws-ecr'
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs'
+import { Repository } from './repository'
+
+export class Early extends Base {
+  constructor(scope: Construct) {
+    super(scope, { image: ContainerImage.fromRegistry('111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/httpd:2') })
+    this.add(ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(this, 'EcrPublicDockerLibraryHttpd', 'ecr-public/docker/library/httpd'), '2'), new Repository())
+  }
+}
+
+export class Delivery extends cdk.Stage {
+  constructor(scope: Construct, image = ContainerImage.fromRegistry('111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/redis:7')) {
+    super(scope)
+    this.add(ContainerImage.fromRegistry('111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx:1'))
+  }
+}
