@@ -6,6 +6,7 @@ use std::fs;
 
 use ecrewrite::{OfficialRoute, Policy, Registry, Rewriter};
 
+/// Rewrites the files with these paths.
 pub fn migrate(paths: &[String]) -> Result<(), Box<dyn std::error::Error>> {
     let registry = Registry::new(Some("111122223333"), Some("eu-central-1"))?;
     let rewriter = Rewriter::new(Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic)?);

@@ -213,7 +213,8 @@ fn the_hooks_take_the_files_that_are_read() {
 
 /// The texts about what is delivered, by name.
 fn documents() -> Vec<(String, String)> {
-    let names = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/pull-requests.md", "docs/codemods.md"];
+    let names =
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/pull-requests.md", "docs/codemods.md"];
     names.map(|name| (name.to_owned(), read(name))).into()
 }
 

@@ -57,13 +57,6 @@ test("a name is missing, and the error says so", () => {
   assert.throws(() => rewrite(POD, { policy }), { name: "TypeError", message: /^options\.filename: / });
 });
 
-test("many calls give their memory back", () => {
-  const text = POD + "# " + "x".repeat(1_000_000);
-  for (let times = 0; times < 200; times++) check(text, { filename: "pod.yaml", policy });
-  // 200 texts of 1 MB would not fit into what a module may have by default beside all copies.
-  assert.ok(process.memoryUsage().rss < 1_000_000_000);
-});
-
 test("a bundle for browsers", async () => {
   const work = folder();
   const webpack = require("webpack");
