@@ -10,6 +10,9 @@ use ecrewrite::{
     Policy, Reason, Registry, Rewriter, SiteKind, Unknown, Verdict,
 };
 
+#[path = "../examples/codemod.rs"]
+#[allow(dead_code, unreachable_pub, reason = "it is a program as well")]
+mod codemod;
 #[path = "../examples/diff.rs"]
 #[allow(dead_code, unreachable_pub, reason = "it is a program as well")]
 mod diff;
@@ -174,6 +177,27 @@ fn the_second_door_keeps_tag_and_digest() {
         let Verdict::Rewrite(target) = policy().verdict(&image) else { panic!("quay.io has a rule") };
         assert_eq!(target.reference(&image), format!("{HOST}/quay/a/b{tail}"));
     }
+}
+
+/// What the page shows is the example, and the example does what the page says.
+#[test]
+fn the_codemod_of_the_page() {
+    let read = |path: &str| {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+        text.replace("\r\n", "\n")
+    };
+    let (page, example) = (read("docs/codemods.md"), read("examples/codemod.rs"));
+    let shown = page.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(example.split_once("\n\n").unwrap().1, shown);
+
+    let root = folder("library-codemod");
+    let (pod_file, own) = (root.join("pod.yaml"), root.join("own.yaml"));
+    fs::write(&pod_file, pod("nginx:1.27")).unwrap();
+    fs::write(&own, pod("shop:dev")).unwrap();
+    let paths = [&pod_file, &own].map(|path| path.to_str().unwrap().to_owned());
+    codemod::migrate(&paths).unwrap();
+    assert_eq!(fs::read_to_string(pod_file).unwrap(), pod(&format!("{HOST}/ecr-public/docker/library/nginx:1.27")));
+    assert_eq!(fs::read_to_string(own).unwrap(), pod("shop:dev"));
 }
 
 #[test]
