@@ -135,6 +135,27 @@ fn values_of_parameters_follow_their_template() {
     assert_eq!(Rewriter::new(policy()).rewrite("stack/parameters.json", values).text, None);
 }
 
+/// Where Helm fills a manifest in, an expression may stand for the registry; elsewhere it may not.
+#[test]
+fn manifests_of_a_chart_say_the_expression() {
+    let policy = policy().with_expressions(["helm={{ .Values.registry }}".parse().unwrap()].into_iter().collect());
+    let filled = pod("nginx:1.27").replace("name: web\nspec", "name: {{ .Release.Name }}\nspec");
+    let tree = [
+        ("Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n".to_owned()),
+        ("templates/web/pod.yaml", filled.clone()),
+        ("pod.yaml", filled),
+    ];
+    let rewriter = Rewriter::new(policy.clone()).with_files(tree.clone());
+    let image = |rewriter: &Rewriter, at: usize| {
+        let report = rewriter.rewrite(tree[at].0, &tree[at].1).report;
+        report.findings[0].afterwards().to_owned()
+    };
+    assert_eq!(image(&rewriter, 1), "{{ .Values.registry }}/ecr-public/docker/library/nginx:1.27");
+    assert_eq!(image(&rewriter, 2), format!("{HOST}/ecr-public/docker/library/nginx:1.27"));
+    let without = Rewriter::new(policy).with_files(tree[1..].to_vec());
+    assert_eq!(image(&without, 1), format!("{HOST}/ecr-public/docker/library/nginx:1.27"));
+}
+
 #[test]
 fn places_that_the_user_names() {
     let text = "apiVersion: example.com/v1\nkind: Backup\nspec:\n  runner:\n    image: nginx:1.27\n";

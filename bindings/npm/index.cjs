@@ -1,5 +1,5 @@
 "use strict";
-const { Core } = require("./dist/node/ecrewrite_npm.js");
+const { Core } = require("./dist/node.cjs");
 
 const { apply, check, explain, rewrite, rewriteAll } = require("./face.cjs")(Core);
 

@@ -1,7 +1,7 @@
 // What codemods do with it: jscodeshift run for real, the page of the documents, a bundle, and texts that are no UTF-8.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,10 +16,15 @@ const policy = { account: "111122223333", region: "eu-central-1" };
 const HOST = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
 const POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx:1.27\n    - image: redis:7\n";
 
-const folder = () => mkdtempSync(join(tmpdir(), "ecrewrite-"));
+/** A folder of its own, which goes with the test. */
+function folder(t) {
+  const work = mkdtempSync(join(tmpdir(), "ecrewrite-"));
+  t.after(() => rmSync(work, { recursive: true }));
+  return work;
+}
 
-test("the transform of the documents, run by jscodeshift", () => {
-  const work = folder();
+test("the transform of the documents, run by jscodeshift", (t) => {
+  const work = folder(t);
   const source = `import * as ecs from "aws-cdk-lib/aws-ecs";
 
 // the web server
@@ -31,7 +36,9 @@ task.addContainer('any', { image: ecs.ContainerImage.fromRegistry(name) });
   const jscodeshift = require.resolve("jscodeshift/bin/jscodeshift.js");
   const transform = join(here, "jscodeshift.cjs");
   const arguments_ = [jscodeshift, "--parser=ts", "--run-in-band", "--fail-on-error", "-t", transform, join(work, "stack.ts")];
-  execFileSync(process.execPath, arguments_, { cwd: here, stdio: "pipe" });
+  // What it keeps of earlier runs goes by names and times of files, and npm gives all files of packages one time.
+  const env = { ...process.env, BABEL_DISABLE_CACHE: "1" };
+  execFileSync(process.execPath, arguments_, { cwd: here, env, stdio: "pipe" });
   const expected = source.replace("public.ecr.aws/nginx/nginx:1.27", `${HOST}/ecr-public/nginx/nginx:1.27`);
   assert.equal(readFileSync(join(work, "stack.ts"), "utf8"), expected);
 });
@@ -57,8 +64,8 @@ test("a name is missing, and the error says so", () => {
   assert.throws(() => rewrite(POD, { policy }), { name: "TypeError", message: /^options\.filename: / });
 });
 
-test("a bundle for browsers", async () => {
-  const work = folder();
+test("a bundle for browsers", async (t) => {
+  const work = folder(t);
   const webpack = require("webpack");
   const entry = join(work, "entry.mjs");
   writeFileSync(entry, `import { rewrite } from "ecrewrite";\nexport const run = (text, options) => rewrite(text, options);\n`);
