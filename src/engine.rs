@@ -45,13 +45,13 @@ fn check_as(
     let mut mentions = mention::mentions(source.text());
     let mut is_picture = false;
     let mut values = NamedValues::default();
-    let mut inventory = Inventory::default();
+    let mut inventory = None;
     let read = read(source, format, &mut |documents| {
         if !mentions.is_empty() {
             mentions = outside_comments(source, format, &mentions, documents);
         }
         if options.inventory {
-            inventory = Inventory::of(format, documents);
+            inventory = Some(Inventory::of(format, documents)).filter(|found| !found.is_empty()).map(Box::new);
         }
         is_picture = documents.iter().any(schema::is_picture);
         let path = source.path();

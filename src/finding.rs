@@ -138,7 +138,7 @@ pub struct FileReport {
     pub stack: Option<Stack>,
     /// What stands in it around the images.
     #[doc(hidden)]
-    pub inventory: Inventory,
+    pub inventory: Option<Box<Inventory>>,
     /// Why the file as a whole was not read as its format.
     pub skipped: Option<Reason>,
     /// Where and why the file could not be parsed.

@@ -272,7 +272,7 @@ pub(crate) fn scanned(settings: &Settings, rewritten: Rewritten, source: &Source
         report.errors.push(Problem { path: file.path.clone(), place, message: error.to_string() });
     }
     report.read = 1;
-    let inventories = vec![(file.path.clone(), std::mem::take(&mut file.inventory))];
+    let inventories = file.inventory.take().map(|inventory| (file.path.clone(), *inventory)).into_iter().collect();
     report.files.push(Located::new(file, source));
     Scanned { report, inventories, policies: settings.policies.clone(), notes: Vec::new() }
 }

@@ -1,6 +1,6 @@
 //! The way in: a policy, and what is made of texts by it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::context::{Context, folder};
 use crate::engine::{Rewritten, rewrite_as};
@@ -115,9 +115,13 @@ impl Rewriter {
     pub fn with_files<P: AsRef<str>, T: AsRef<str>>(self, files: impl IntoIterator<Item = (P, T)>) -> Self {
         let (mut kustomizations, mut stacks) = (Vec::new(), Vec::new());
         let mut modules: BTreeMap<String, NamedValues> = BTreeMap::new();
-        let mut of_modules = Vec::new();
+        let (mut of_modules, mut paths, mut charts) = (Vec::new(), Vec::new(), HashSet::new());
         for (path, text) in files {
             let path = path.as_ref().to_owned();
+            paths.push(path.clone());
+            if path.rsplit('/').next() == Some("Chart.yaml") {
+                charts.insert(folder(&path).to_owned());
+            }
             let report = self.run(Subject::Path(&path), text.as_ref(), self.options).report;
             if report.kustomization != Kustomization::default() {
                 kustomizations.push((path.clone(), report.kustomization));
@@ -136,7 +140,8 @@ impl Rewriter {
         stacks.sort_by(|(one, _), (other, _)| one.cmp(other));
         let places = self.context.places().to_vec();
         let context = Context::new("", places, kustomizations, modules).with_stacks(stacks);
-        Rewriter { context, ..self }
+        paths.retain(|path| is_chart_template(path, &charts));
+        Rewriter { context: context.with_chart_templates(paths), ..self }
     }
 
     /// The policy that it goes by.
@@ -188,4 +193,16 @@ impl Rewriter {
         let options = Options { inventory: false, ..options };
         rewrite_as(&Source::new(path, text), format, &self.policy, options, &self.context)
     }
+}
+
+/// Whether a file lies where Helm looks for the templates of a chart: below `templates` in the folder of one.
+fn is_chart_template(path: &str, charts: &HashSet<String>) -> bool {
+    let mut above = folder(path);
+    while !above.is_empty() {
+        if above.rsplit('/').next() == Some("templates") && charts.contains(folder(above)) {
+            return true;
+        }
+        above = folder(above);
+    }
+    false
 }

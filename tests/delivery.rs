@@ -33,6 +33,18 @@ fn all_places_name_one_version() {
     let lock = read("Cargo.lock");
     assert!(lock.contains(&format!("name = \"ecrewrite\"\nversion = \"{VERSION}\"\n")));
 
+    // The packages for JavaScript and Python; Maturin takes the version of the latter from its `Cargo.toml`.
+    for name in ["npm", "python"] {
+        let manifest = read(format!("bindings/{name}/Cargo.toml"));
+        let own = manifest.lines().find_map(|line| line.strip_prefix("version = "));
+        assert_eq!(own, Some(format!("{VERSION:?}").as_str()), "bindings/{name}");
+        let core = format!("ecrewrite = {{ path = \"../..\", version = {VERSION:?}, ");
+        assert!(manifest.contains(&core), "bindings/{name} is of another version of the library");
+        assert!(lock.contains(&format!("name = \"ecrewrite-{name}\"\nversion = \"{VERSION}\"\n")));
+    }
+    let package: Value = serde_yaml::from_str(&read("bindings/npm/package.json")).unwrap();
+    assert_eq!(package["version"], VERSION);
+
     // What people copy: `uses: OWNER/NAME@vX.Y.Z`, `rev: vX.Y.Z`, `ecrewrite==X.Y.Z`.
     let copied = Regex::new(&format!(r"(?:{}@v|rev: v|ecrewrite==)([0-9][^\s\x60\]]*)", home())).unwrap();
     let mut seen = 0;
@@ -201,7 +213,8 @@ fn the_hooks_take_the_files_that_are_read() {
 
 /// The texts about what is delivered, by name.
 fn documents() -> Vec<(String, String)> {
-    let names = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/pull-requests.md"];
+    let names =
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/pull-requests.md", "docs/codemods.md"];
     names.map(|name| (name.to_owned(), read(name))).into()
 }
 

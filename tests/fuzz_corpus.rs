@@ -78,7 +78,12 @@ fn each_name_has_a_format_and_each_format_a_name() {
     for kind in SiteKind::all() {
         let by_name = !matches!(
             kind,
-            SiteKind::Ecs | SiteKind::Kubernetes | SiteKind::Terraform | SiteKind::Helm | SiteKind::Other
+            SiteKind::Ecs
+                | SiteKind::Kubernetes
+                | SiteKind::Terraform
+                | SiteKind::Helm
+                | SiteKind::Cdk
+                | SiteKind::Other
         );
         let has_name = of_names.iter().any(|format| matches!(format, Format::Named(found, _) if *found == kind));
         assert_eq!(has_name, by_name, "{}", kind.id());

@@ -10,6 +10,9 @@ use ecrewrite::{
     Policy, Reason, Registry, Rewriter, SiteKind, Unknown, Verdict,
 };
 
+#[path = "../examples/codemod.rs"]
+#[allow(dead_code, unreachable_pub, reason = "it is a program as well")]
+mod codemod;
 #[path = "../examples/diff.rs"]
 #[allow(dead_code, unreachable_pub, reason = "it is a program as well")]
 mod diff;
@@ -132,6 +135,27 @@ fn values_of_parameters_follow_their_template() {
     assert_eq!(Rewriter::new(policy()).rewrite("stack/parameters.json", values).text, None);
 }
 
+/// Where Helm fills a manifest in, an expression may stand for the registry; elsewhere it may not.
+#[test]
+fn manifests_of_a_chart_say_the_expression() {
+    let policy = policy().with_expressions(["helm={{ .Values.registry }}".parse().unwrap()].into_iter().collect());
+    let filled = pod("nginx:1.27").replace("name: web\nspec", "name: {{ .Release.Name }}\nspec");
+    let tree = [
+        ("Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n".to_owned()),
+        ("templates/web/pod.yaml", filled.clone()),
+        ("pod.yaml", filled),
+    ];
+    let rewriter = Rewriter::new(policy.clone()).with_files(tree.clone());
+    let image = |rewriter: &Rewriter, at: usize| {
+        let report = rewriter.rewrite(tree[at].0, &tree[at].1).report;
+        report.findings[0].afterwards().to_owned()
+    };
+    assert_eq!(image(&rewriter, 1), "{{ .Values.registry }}/ecr-public/docker/library/nginx:1.27");
+    assert_eq!(image(&rewriter, 2), format!("{HOST}/ecr-public/docker/library/nginx:1.27"));
+    let without = Rewriter::new(policy).with_files(tree[1..].to_vec());
+    assert_eq!(image(&without, 1), format!("{HOST}/ecr-public/docker/library/nginx:1.27"));
+}
+
 #[test]
 fn places_that_the_user_names() {
     let text = "apiVersion: example.com/v1\nkind: Backup\nspec:\n  runner:\n    image: nginx:1.27\n";
@@ -174,6 +198,27 @@ fn the_second_door_keeps_tag_and_digest() {
         let Verdict::Rewrite(target) = policy().verdict(&image) else { panic!("quay.io has a rule") };
         assert_eq!(target.reference(&image), format!("{HOST}/quay/a/b{tail}"));
     }
+}
+
+/// What the page shows is the example, and the example does what the page says.
+#[test]
+fn the_codemod_of_the_page() {
+    let read = |path: &str| {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+        text.replace("\r\n", "\n")
+    };
+    let (page, example) = (read("docs/codemods.md"), read("examples/codemod.rs"));
+    let shown = page.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(example.split_once("\n\n").unwrap().1, shown);
+
+    let root = folder("library-codemod");
+    let (pod_file, own) = (root.join("pod.yaml"), root.join("own.yaml"));
+    fs::write(&pod_file, pod("nginx:1.27")).unwrap();
+    fs::write(&own, pod("shop:dev")).unwrap();
+    let paths = [&pod_file, &own].map(|path| path.to_str().unwrap().to_owned());
+    codemod::migrate(&paths).unwrap();
+    assert_eq!(fs::read_to_string(pod_file).unwrap(), pod(&format!("{HOST}/ecr-public/docker/library/nginx:1.27")));
+    assert_eq!(fs::read_to_string(own).unwrap(), pod("shop:dev"));
 }
 
 #[test]

@@ -231,6 +231,12 @@ impl Located {
         }
         let positions = source.positions();
         let mut located = Located::whole(report);
+        // Most files have one finding, and a large tree has many such files: what a list grows beyond it would be most.
+        let count = located.report.findings.len();
+        located.places.reserve_exact(count);
+        located.bytes.reserve_exact(count);
+        located.credentials.reserve_exact(count);
+        located.changes.reserve_exact(count);
         for finding in &located.report.findings {
             let trim = usize::from(source.text()[finding.span.range()].starts_with(['"', '\'']));
             let (start, end) = (finding.span.start + trim, finding.span.end - trim);

@@ -204,7 +204,7 @@ impl Scan<'_> {
         let kustomization = std::mem::take(&mut report.kustomization);
         let values = std::mem::take(&mut report.values);
         let stack = report.stack.take();
-        let inventory = std::mem::take(&mut report.inventory);
+        let inventory = report.inventory.take();
         let has_word = || Stack::GIVEN_BY.iter().any(|word| source.text().contains(word));
         let may_give_parameters =
             stack.is_none() && (has_word() || Stack::may_have_parameters(source.path(), source.text().as_bytes()));
@@ -215,8 +215,8 @@ impl Scan<'_> {
         if kustomization != Kustomization::default() {
             gathered.kustomizations.push((located.report.path.clone(), kustomization));
         }
-        if !inventory.is_empty() {
-            gathered.inventories.push((located.report.path.clone(), inventory));
+        if let Some(inventory) = inventory {
+            gathered.inventories.push((located.report.path.clone(), *inventory));
         }
         gathered.stacks.extend(stack.map(|stack| (located.report.path.clone(), stack)));
         if may_give_parameters {

@@ -65,7 +65,8 @@ impl<'a> Reader<'_, 'a> {
                 return nodes;
             };
             if name == "escape" {
-                self.escape = value.chars().next().unwrap_or('\\');
+                // BuildKit knows two, and takes no file that names another.
+                self.escape = if value == "`" { '`' } else { '\\' };
             }
             let run = Logical { text: value.to_owned(), runs: vec![(0, start, value.len())] };
             let node = self.scalar(&run, 0..value.len());
@@ -272,11 +273,12 @@ mod tests {
 
     #[test]
     fn instructions_and_their_words() {
-        let rows: [(&str, &[&str]); 9] = [
+        let rows: [(&str, &[&str]); 10] = [
             ("FROM a:1 AS b\n", &["FROM=a:1|AS|b"]),
             ("from --platform=$X \\\n  # no\n\n  a\n", &["FROM=--platform=$X|a"]),
             ("# syntax=x:1\n# escape=`\nFROM `\n a\n", &["syntax=x:1", "escape=`", "FROM=a"]),
             ("\n# syntax=x:1\nFROM a", &["FROM=a"]),
+            ("# escape=1\nFROM a1 \\\n b1", &["escape=1", "FROM=a1|b1"]),
             ("RUN <<EOF cat\nFROM b\nEOF\nCOPY --from=c /a /b", &["RUN=<<EOF|cat", "COPY=--from=c|/a|/b"]),
             ("RUN --mount=type=bind,from=a,target=/x make", &["RUN=--mount=type=bind,from=a,target=/x|make"]),
             ("ONBUILD COPY --from=a b c", &["COPY=--from=a|b|c"]),

@@ -4,6 +4,7 @@
 
 mod dockerfile;
 mod hcl;
+mod interpolation;
 mod json;
 mod pieces;
 mod placement;

@@ -1,0 +1,3 @@
+import face from "./index.cjs";
+
+export const { apply, check, explain, rewrite, rewriteAll } = face;
