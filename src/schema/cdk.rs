@@ -190,8 +190,11 @@ impl<'n, 'a> Program<'n, 'a> {
                     self.manifest(collector, node);
                 }
                 for entry in entries.iter().filter(|entry| CONTAINERS.iter().any(|key| same_key(&entry.key, key))) {
+                    // One alone may be anything; a list with such a name is one of containers.
+                    let is_list = letters(&entry.key) != "container";
+                    let certainty = if is_list { Certainty::Certain } else { Certainty::Named };
                     collector.at_key(&entry.key, |collector| {
-                        each_container(&entry.value, &mut |container| self.property(collector, container));
+                        each_container(&entry.value, &mut |one| self.property(collector, one, certainty));
                     });
                 }
             }
@@ -218,7 +221,9 @@ impl<'n, 'a> Program<'n, 'a> {
         }
         let letters = letters(function);
         if MAKE_CONTAINERS.iter().any(|end| letters.ends_with(end)) {
-            collector.at_key(function, |collector| mappings().for_each(|one| self.property(collector, one)));
+            collector.at_key(function, |collector| {
+                mappings().for_each(|one| self.property(collector, one, Certainty::Certain));
+            });
         }
         if letters.contains("helm") {
             for values in mappings().filter_map(|properties| properties.get("values")) {
@@ -252,11 +257,11 @@ impl<'n, 'a> Program<'n, 'a> {
     }
 
     /// A container whose image may be a text.
-    fn property(&mut self, collector: &mut Collector, container: &'n Node<'a>) {
+    fn property(&mut self, collector: &mut Collector, container: &'n Node<'a>, certainty: Certainty) {
         let image = container.entries().and_then(|entries| entries.iter().find(|entry| same_key(&entry.key, "image")));
         if let Some(image) = image {
             collector.at_key(&image.key, |collector| {
-                self.text(collector, &image.value, Claim::certain(SiteKind::Cdk));
+                self.text(collector, &image.value, Claim::certain(SiteKind::Cdk).with_certainty(certainty));
             });
         }
     }
