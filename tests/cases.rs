@@ -23,7 +23,8 @@
 //!
 //! An empty `expected` means that nothing is reported at all.
 //!
-//! `testdata/cdk-source` has the same three folders, for the feature of that name.
+//! `testdata/cdk-source` has the same three folders for the feature of that name, and in `csharp` two for
+//! `cdk-source-csharp`.
 //!
 //! Every case is run as it stands, with CRLF line ends, with a byte order mark, and without its final newline. So the files
 //! have LF line ends, no byte order mark and a final newline, unless `variants` says `none`.
@@ -74,6 +75,18 @@ fn revert_programs() {
 #[test]
 fn reject_programs() {
     run_all("cdk-source/reject", rejected);
+}
+
+#[cfg(feature = "cdk-source-csharp")]
+#[test]
+fn rewrite_programs_in_csharp() {
+    run_all("cdk-source/csharp/rewrite", rewritten);
+}
+
+#[cfg(feature = "cdk-source-csharp")]
+#[test]
+fn reject_programs_in_csharp() {
+    run_all("cdk-source/csharp/reject", rejected);
 }
 
 fn rewritten(case: &Case) -> Result<(), String> {

@@ -1,4 +1,4 @@
-//! `doctor`, over small repositories: `testdata/doctor/<case>`.
+//! `doctor`, over small repositories: `testdata/doctor/<case>`, and `testdata/cdk-source/doctor/<case>` for that feature.
 //!
 //! A case is a folder with the files of a repository in `repo`, and `expected`: one line for each diagnosis, sorted,
 //! `ID FILE[:LINE]`, with the detail behind it if it matters. No line at all: the doctor is silent, and nothing is
@@ -12,7 +12,15 @@ use std::process::Command;
 use serde_json::Value;
 
 fn cases() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/doctor");
+    let mut cases = in_folder("testdata/doctor");
+    if cfg!(feature = "cdk-source") {
+        cases.append(&mut in_folder("testdata/cdk-source/doctor"));
+    }
+    cases
+}
+
+fn in_folder(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
     cases
@@ -83,8 +91,8 @@ fn every_case() {
 
 #[test]
 fn every_check_has_a_case() {
-    let expected: String =
-        cases().iter().map(|case| fs::read_to_string(case.join("expected")).unwrap() + "\n").collect();
+    let cases = [in_folder("testdata/doctor"), in_folder("testdata/cdk-source/doctor")].concat();
+    let expected: String = cases.iter().map(|case| fs::read_to_string(case.join("expected")).unwrap() + "\n").collect();
     let is_seen = |id: &str| expected.lines().any(|line| line.split(' ').next() == Some(id));
     let missing: Vec<&str> =
         ecrewrite::doctor::Check::ALL.iter().map(|check| check.id()).filter(|id| !is_seen(id)).collect();

@@ -93,6 +93,42 @@ fn deep_dockerfiles_and_toml() {
     refused("samconfig.toml", format!("image = {}\n", nested("[", "", "]")), message);
 }
 
+#[cfg(feature = "cdk-source")]
+#[test]
+fn deep_programs() {
+    let too_deep = "the nesting is too deep";
+    for (name, lead, end) in [
+        ("a.ts", "import \"aws-cdk-lib\"; const image = ", ";\n"),
+        ("a.js", "import \"aws-cdk-lib\"; const image = ", ";\n"),
+        ("a.py", "import aws_cdk; image = ", "\n"),
+        ("a.java", "import awscdk.A; class A { Object image = ", "; }\n"),
+        ("a.go", "package awscdk; var image = ", "\n"),
+    ] {
+        let braces = usize::from(name == "a.java");
+        let program = |value: &str| format!("{lead}{value}{end}");
+        let place = |bracket: usize, each: usize| format!(":1:{}", lead.len() + each * (500 - braces) + bracket);
+        refused(name, program(&nested("(", "1", ")")), &format!("{}: {too_deep}", place(1, 1)));
+        refused(name, program(&nested("f(", "1", ")")), &format!("{}: {too_deep}", place(2, 2)));
+        refused(name, program(&"(".repeat(DEEP)), &format!("{}: {too_deep}", place(1, 1)));
+        checked(name, program(&format!("{}b", "a + ".repeat(DEEP))), 0).complains_not();
+        checked(name, program(&format!("a{}", ".b()".repeat(DEEP))), 0).complains_not();
+        // What is read, as deep as it may be.
+        let inner = format!("{}1{}", "f(".repeat(60), ")".repeat(60));
+        checked(name, program(&inner), 0).complains_not();
+        let deeper = format!("{}1{}", "f(".repeat(80), ")".repeat(80));
+        let run = checked(name, program(&deeper), 2);
+        assert!(run.stderr.contains(too_deep), "{}", run.stderr);
+    }
+    let arms = "a ? b : ".repeat(DEEP);
+    let run = checked("a.ts", format!("import \"aws-cdk-lib\"; const image = {arms}c;\n"), 2);
+    assert!(run.stderr.contains(too_deep), "{}", run.stderr);
+    let template = nested("`${", "1", "}`");
+    let run = checked("a.ts", format!("import \"aws-cdk-lib\"; const image = {template};\n"), 2);
+    assert!(run.stderr.contains(too_deep), "{}", run.stderr);
+    refused("a.py", "import aws_cdk\nimage = )\n", ":2:9: not valid Python");
+    refused("a.ts", "import \"aws-cdk-lib\";\nconst image = ;\n", ":2:14: not valid TypeScript");
+}
+
 #[test]
 fn deep_templates() {
     for (name, text) in [

@@ -1,4 +1,5 @@
-//! What the program says: each page of `testdata/transcripts` shows commands and all that they print.
+//! What the program says: each page of `testdata/transcripts` shows commands and all that they print; those of
+//! `testdata/cdk-source/transcripts` with the feature of that name.
 //!
 //! A page is Markdown. Its blocks run from top to bottom, in one fresh repository and with nothing of the user's in the
 //! environment:
@@ -131,7 +132,7 @@ fn section<'t>(text: &'t str, heading: &str) -> Vec<&'t str> {
 /// The words of each command that a page, the README or a document shows.
 fn shown() -> Vec<Vec<String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut texts = pages();
+    let mut texts = [in_folder("testdata/transcripts"), in_folder("testdata/cdk-source/transcripts")].concat();
     texts.push(root.join("README.md"));
     let mut shown = Vec::new();
     for text in texts {
@@ -148,7 +149,15 @@ fn shown() -> Vec<Vec<String>> {
 }
 
 fn pages() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/transcripts");
+    let mut pages = in_folder("testdata/transcripts");
+    if cfg!(feature = "cdk-source") {
+        pages.append(&mut in_folder("testdata/cdk-source/transcripts"));
+    }
+    pages
+}
+
+fn in_folder(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut pages: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     pages.sort();
     let names: BTreeSet<_> = pages.iter().filter_map(|page| page.extension()).collect();

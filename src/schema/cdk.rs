@@ -405,7 +405,7 @@ fn of_repository(function: &str, arguments: &[Node<'_>]) -> Option<(Scalar<'stat
     let is_image = letters(function).ends_with("containerimagefromecrrepository");
     let Kind::Call(call) = &arguments.first().filter(|_| is_image)?.kind else { return None };
     let [_, _, name] = call.arguments.as_ref() else { return None };
-    let is_named = letters(&call.name).ends_with("repositoryfromrepositoryname");
+    let is_named = letters(&call.name).ends_with("fromrepositoryname");
     let name = name.scalar().filter(|_| is_named)?;
     let span = Span::new(name.placement().file_span().start, arguments.last()?.span().end);
     let scalar = match arguments.get(1).map(|ending| (ending, ending.scalar())) {

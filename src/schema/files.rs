@@ -125,7 +125,7 @@ const ENDINGS: [(&str, Format); 22] = [
 
 /// Programs, by the ends of their names.
 #[cfg(feature = "cdk-source")]
-const PROGRAMS: [(&str, Language); 11] = [
+const PROGRAMS: &[(&str, Language)] = &[
     (".ts", Language::TypeScript),
     (".mts", Language::TypeScript),
     (".cts", Language::TypeScript),
@@ -137,13 +137,16 @@ const PROGRAMS: [(&str, Language); 11] = [
     (".py", Language::Python),
     (".java", Language::Java),
     (".go", Language::Go),
+    #[cfg(feature = "cdk-source-csharp")]
+    (".cs", Language::CSharp),
 ];
 
 /// What a program has in it that defines infrastructure: the names of libraries, as each language writes them.
 #[cfg(feature = "cdk-source")]
 #[expect(clippy::expect_used, reason = "the pattern is fixed")]
 static LIBRARIES: std::sync::LazyLock<regex::bytes::Regex> = std::sync::LazyLock::new(|| {
-    regex::bytes::Regex::new("aws-cdk-lib|@aws-cdk/|aws_cdk|awscdk|cdk8s|cdktf|[Pp]ulumi").expect("the pattern is one")
+    regex::bytes::Regex::new("aws-cdk-lib|@aws-cdk/|aws_cdk|awscdk|Amazon\\.CDK|cdk8s|cdktf|[Pp]ulumi")
+        .expect("the pattern is one")
 });
 
 impl Format {
@@ -198,6 +201,8 @@ impl Format {
             Format::Named(_, Language::JsonWithComments) => &["//"],
             #[cfg(feature = "cdk-source")]
             Format::Program(Language::TypeScript | Language::Tsx | Language::Java | Language::Go) => &["//"],
+            #[cfg(feature = "cdk-source-csharp")]
+            Format::Program(Language::CSharp) => &["//"],
             _ => &["#"],
         }
     }

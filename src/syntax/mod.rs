@@ -4,6 +4,7 @@
 
 mod dockerfile;
 mod hcl;
+mod interpolation;
 mod json;
 mod pieces;
 mod placement;
@@ -63,6 +64,9 @@ pub enum Language {
     /// Go.
     #[cfg(feature = "cdk-source")]
     Go,
+    /// C#.
+    #[cfg(feature = "cdk-source-csharp")]
+    CSharp,
 }
 
 /// A value of a document, with its bytes.
@@ -272,6 +276,8 @@ pub(crate) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<V
         Language::TypeScript | Language::Tsx | Language::Python | Language::Java | Language::Go => {
             program::parse(language, fragment).map(|node| vec![node])
         }
+        #[cfg(feature = "cdk-source-csharp")]
+        Language::CSharp => program::parse(language, fragment).map(|node| vec![node]),
     }
 }
 

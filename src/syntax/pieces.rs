@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::hcl::end_of_expression;
+use super::interpolation::end_of_expression;
 
 /// Consecutive ranges that are the whole text, each but the last at least `length` bytes long and cut at the start of a line
 /// outside of all brackets, strings, heredocs and comments. Text that does not end where it should is one piece.

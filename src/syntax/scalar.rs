@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::interpolation::template_holes;
 use super::{Fragment, Kind, Language, Node, Placement, Style, SyntaxError, hcl, parse};
 use crate::source::Span;
 
@@ -123,7 +124,7 @@ impl Scalar<'_> {
     pub fn expression(&self) -> Option<Node<'_>> {
         let text = self.value();
         let inner = text.strip_prefix("${")?.strip_suffix('}')?;
-        let whole = matches!(hcl::template_holes(text).as_slice(), [hole] if hole.range.len() == text.len());
+        let whole = matches!(template_holes(text).as_slice(), [hole] if hole.range.len() == text.len());
         let within = Some(Arc::new(self.placement().into_owned()));
         let fragment = Fragment { text: inner, base: "${".len(), holes: &[], within };
         if whole { hcl::parse_expression(&fragment).ok() } else { None }
@@ -144,7 +145,7 @@ impl Scalar<'_> {
     #[must_use]
     pub fn as_hcl_template(&self) -> Cow<'_, Self> {
         match self.holes().is_empty() && self.value().contains("${") {
-            true => Cow::Owned(self.clone().with_holes(hcl::template_holes(self.value()))),
+            true => Cow::Owned(self.clone().with_holes(template_holes(self.value()))),
             false => Cow::Borrowed(self),
         }
     }

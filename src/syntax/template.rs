@@ -2,7 +2,7 @@
 //!
 //! Nothing is rendered. What stands between the actions is read as if each arm of a condition were there.
 
-use super::hcl::end_of_expression;
+use super::interpolation::end_of_expression;
 use super::{Hole, HoleKind};
 
 /// The actions of a template and how they end: Go and Helm, Jinja's statements and comments, embedded Ruby.

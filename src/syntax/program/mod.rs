@@ -11,6 +11,8 @@
 //! | a class, a function | `{`; its name, what is in it |
 //! | what is taken from elsewhere | `import`; the module |
 
+#[cfg(feature = "cdk-source-csharp")]
+mod csharp;
 mod go;
 mod java;
 mod outline;
@@ -24,12 +26,17 @@ use std::collections::HashSet;
 
 use tree_sitter::{Node as Syntax, Parser, Tree};
 
-use super::{
-    Call, DEPTH_MAX, Entry, Fragment, Hole, HoleKind, Kind, Language, Node, Placement, Scalar, Style, SyntaxError,
-};
+use super::{Call, Entry, Fragment, Hole, HoleKind, Kind, Language, Node, Placement, Scalar, Style, SyntaxError};
 use crate::source::Span;
 pub(crate) use outline::{CallSite, Import, Outline, outline};
 use shape::{Called, Pair, Seen, Shape, children};
+
+/// How deep calls, objects and lists may nest in each other before a program is refused. What a program writes one after the
+/// other, such as calls of calls and sums, does not count.
+const DEPTH_MAX: usize = 64;
+
+/// How deep brackets may nest before a text is refused unread.
+const BRACKETS_MAX: usize = 500;
 
 /// Reads a program.
 pub(super) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<Node<'a>, SyntaxError> {
@@ -51,8 +58,13 @@ fn tree(language: Language, fragment: &Fragment<'_>) -> Result<Tree, SyntaxError
         Language::Tsx => (tree_sitter_typescript::LANGUAGE_TSX, "TypeScript or JavaScript"),
         Language::Python => (tree_sitter_python::LANGUAGE, "Python"),
         Language::Java => (tree_sitter_java::LANGUAGE, "Java"),
+        #[cfg(feature = "cdk-source-csharp")]
+        Language::CSharp => (tree_sitter_c_sharp::LANGUAGE, "C#"),
         _ => (tree_sitter_go::LANGUAGE, "Go"),
     };
+    if let Some(at) = nested_too_deep(fragment.text) {
+        return Err(SyntaxError::new(fragment.base + at, "the nesting is too deep"));
+    }
     let mut parser = Parser::new();
     let parsed = parser.set_language(&grammar.into()).ok().and_then(|()| parser.parse(fragment.text, None));
     let tree = parsed.ok_or_else(|| SyntaxError::new(fragment.base, format!("not valid {name}")))?;
@@ -60,6 +72,26 @@ fn tree(language: Language, fragment: &Fragment<'_>) -> Result<Tree, SyntaxError
         Some(at) => Err(SyntaxError::new(fragment.base + at, format!("not valid {name}"))),
         None => Ok(tree),
     }
+}
+
+/// Where brackets nest deeper than anybody writes them: where one may open different things, the parser tries all of them.
+/// What is in quotes does not count, up to the end of a line.
+fn nested_too_deep(text: &str) -> Option<usize> {
+    let (mut depth, mut quote) = (0usize, None);
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), _) if byte == open || byte == b'\n' => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'(' | b'[' | b'{') => depth += 1,
+            (None, b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > BRACKETS_MAX {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// Where the first part is that does not belong to the language.
@@ -91,6 +123,8 @@ impl<'a> Reader<'a> {
         match self.language {
             Language::Python => python::shape(node),
             Language::Java => java::shape(node, self.text),
+            #[cfg(feature = "cdk-source-csharp")]
+            Language::CSharp => csharp::shape(node, self.text),
             Language::Go => go::shape(node, self.text),
             _ => typescript::shape(node),
         }

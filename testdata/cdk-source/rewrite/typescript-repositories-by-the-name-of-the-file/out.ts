@@ -1,0 +1,9 @@
+import { Repository as Own } from 'aws-cdk-lib/aws-ecr'
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs'
+
+class Web extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id)
+    add(ContainerImage.fromEcrRepository(Own.fromRepositoryName(this, 'EcrPublicDockerLibraryHttpd', 'ecr-public/docker/library/httpd'), '2'), new Own(this, "Own"))
+  }
+}
