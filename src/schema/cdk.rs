@@ -190,8 +190,11 @@ impl<'n, 'a> Program<'n, 'a> {
                     self.manifest(collector, node);
                 }
                 for entry in entries.iter().filter(|entry| CONTAINERS.iter().any(|key| same_key(&entry.key, key))) {
+                    // One alone may be anything; a list with such a name is one of containers.
+                    let is_list = letters(&entry.key) != "container";
+                    let certainty = if is_list { Certainty::Certain } else { Certainty::Named };
                     collector.at_key(&entry.key, |collector| {
-                        each_container(&entry.value, &mut |container| self.property(collector, container));
+                        each_container(&entry.value, &mut |one| self.property(collector, one, certainty));
                     });
                 }
             }
@@ -218,7 +221,9 @@ impl<'n, 'a> Program<'n, 'a> {
         }
         let letters = letters(function);
         if MAKE_CONTAINERS.iter().any(|end| letters.ends_with(end)) {
-            collector.at_key(function, |collector| mappings().for_each(|one| self.property(collector, one)));
+            collector.at_key(function, |collector| {
+                mappings().for_each(|one| self.property(collector, one, Certainty::Certain));
+            });
         }
         if letters.contains("helm") {
             for values in mappings().filter_map(|properties| properties.get("values")) {
@@ -252,11 +257,11 @@ impl<'n, 'a> Program<'n, 'a> {
     }
 
     /// A container whose image may be a text.
-    fn property(&mut self, collector: &mut Collector, container: &'n Node<'a>) {
+    fn property(&mut self, collector: &mut Collector, container: &'n Node<'a>, certainty: Certainty) {
         let image = container.entries().and_then(|entries| entries.iter().find(|entry| same_key(&entry.key, "image")));
         if let Some(image) = image {
             collector.at_key(&image.key, |collector| {
-                self.text(collector, &image.value, Claim::certain(SiteKind::Cdk));
+                self.text(collector, &image.value, Claim::certain(SiteKind::Cdk).with_certainty(certainty));
             });
         }
     }
@@ -375,15 +380,24 @@ fn is_of_texts(function: &str) -> bool {
     ["interpolate", "stringformat", "outputformat", "sprintf", "fnsub"].iter().any(|end| letters.ends_with(end))
 }
 
+/// Whether properties, or an object that is made of them, name credentials.
+fn has_credentials(node: &Node<'_>) -> bool {
+    match &node.kind {
+        Kind::Mapping(entries) => entries.iter().any(|entry| {
+            let is_given = !matches!(&entry.value.kind, Kind::Reference("undefined" | "None"));
+            is_given && letters(&entry.key).contains("credentials")
+        }),
+        Kind::Call(call) => call.arguments.iter().any(has_credentials),
+        _ => false,
+    }
+}
+
 /// What is known of the image that a function takes first.
 fn taken_by(function: &str, arguments: &[Node<'_>]) -> Option<Claim> {
     let letters = letters(function);
     let claim = Claim::certain(SiteKind::Cdk);
     let of_task = Claim { limit: Some(ecs::IMAGE_MAX), ..claim };
-    let has_credentials = arguments.iter().filter_map(Node::entries).flatten().any(|entry| {
-        let key = entry.key.to_ascii_lowercase();
-        key.contains("credentials") && !matches!(&entry.value.kind, Kind::Reference("undefined" | "None"))
-    });
+    let has_credentials = arguments.iter().any(has_credentials);
     let beside = has_credentials.then(|| Caution::on_request(Reason::PullCredentials));
     let ends = |end: &str| letters.ends_with(end);
     let claim = if ends("containerimagefromregistry") || ends("repositoryimage") {

@@ -177,7 +177,7 @@ impl Format {
 
     /// Whether a file with this content is read as this format: of programs, only those that define infrastructure are.
     #[doc(hidden)]
-    pub fn is_read(self, content: &[u8]) -> bool {
+    pub(crate) fn is_read(self, content: &[u8]) -> bool {
         match self {
             #[cfg(feature = "cdk-source")]
             Format::Program(_) => LIBRARIES.is_match(content),

@@ -11,7 +11,7 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
         "literal_value" => literal(node),
         "literal_element" | "parenthesized_expression" => inner(node),
         "call_expression" => call(node, text),
-        "identifier" => Shape::Name,
+        "identifier" | "package_identifier" => Shape::Name,
         "selector_expression" => match (field(node, "operand"), field(node, "field")) {
             (Some(operand), Some(name)) => Shape::Member(operand, name),
             _ => Shape::Parts,

@@ -105,6 +105,27 @@ fn first_error(root: Syntax<'_>) -> Option<usize> {
     Some(node.start_byte())
 }
 
+/// Whether a name is the one of a property that is given a value, and stands for nothing else.
+fn is_key(name: Syntax<'_>, is_part: bool) -> bool {
+    let Some(parent) = name.parent() else { return false };
+    match parent.kind() {
+        _ if name.kind() == "property_identifier" => !is_part,
+        // C#: `new A { Name = value }`
+        "assignment_expression" => {
+            let is_left = shape::field(parent, "left") == Some(name);
+            is_left && parent.parent().is_some_and(|around| around.kind() == "initializer_expression")
+        }
+        // Go: `A{Name: value}`, where a map would have a value for a key.
+        "literal_element" => {
+            let element = parent.parent().filter(|element| element.kind() == "keyed_element");
+            let made = element.and_then(|element| element.parent()).and_then(|body| body.parent());
+            let of_map = made.and_then(|made| shape::field(made, "type")).is_some_and(|of| of.kind() == "map_type");
+            element.and_then(|element| element.named_child(0)) == Some(parent) && made.is_some() && !of_map
+        }
+        _ => false,
+    }
+}
+
 struct Reader<'a> {
     language: Language,
     text: &'a str,
@@ -397,8 +418,7 @@ impl<'a> Reader<'a> {
                     let parent = node.parent().filter(|parent| parent.kind() == "keyword_argument");
                     parent.and_then(|parent| shape::field(parent, "name")) == Some(node)
                 };
-                let is_key = || node.kind() == "property_identifier" && !is_part;
-                if !is_keyword() && !is_key() {
+                if !is_keyword() && !is_key(node, is_part) {
                     let from = if is_part { node.start_byte() - 1 } else { node.start_byte() };
                     found.push(Node::new(self.span(node), Kind::Reference(&self.text[from..node.end_byte()])));
                 }
