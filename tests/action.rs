@@ -113,7 +113,7 @@ fn the_commit_of_the_action_is_built_where_its_settings_hold() {
         let root = bin.parent().and_then(Path::parent).unwrap();
         assert!(bin.ends_with(Path::new("bin").join(exe)) && root.starts_with(runner.path("temp")), "{bin:?}");
         let expected = format!(
-            "in {}: install --locked --path . --root {} --target-dir {}/target\n",
+            "in {}: install --locked --path . --features cdk-source --root {} --target-dir {}/target\n",
             runner.shown("action"),
             root.display(),
             root.display()
