@@ -1525,3 +1525,17 @@ mod unix {
         assert!(repo.metadata("short").is_symlink());
     }
 }
+
+#[cfg(not(feature = "cdk-source"))]
+#[test]
+fn a_style_for_what_is_not_read_is_refused() {
+    let app = "import { ContainerImage } from \"aws-cdk-lib/aws-ecs\";\nContainerImage.fromRegistry(\"nginx:1.27\");\n";
+    let repo = Repo::with(&[("app.ts", app)]);
+    let message = "error: --cdk-style: this program was built without the readers of programs: build it with \
+                   `--features cdk-source`, or take a released one\n";
+    for style in ["registry", "repository"] {
+        assert_eq!(repo.run_here(&["check", "--cdk-style", style]).exits(2).stderr, message);
+    }
+    repo.run_here(&["rewrite"]).exits(0);
+    assert_eq!(repo.read("app.ts"), app);
+}

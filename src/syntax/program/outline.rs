@@ -68,6 +68,12 @@ pub(crate) fn outline(language: Language, source: &Source) -> Option<Outline> {
     }
 }
 
+/// The name that a text begins with.
+fn first_word(text: &str) -> &str {
+    let text = text.trim_start();
+    &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').unwrap_or(text.len())]
+}
+
 impl Reader<'_> {
     fn call_site(&self, node: Syntax<'_>) -> Option<CallSite> {
         if !matches!(node.kind(), "call" | "call_expression") {
@@ -118,17 +124,18 @@ impl Reader<'_> {
                 "method_definition" => {
                     let is_constructor = field(up, "name").is_some_and(|name| self.slice(name) == "constructor");
                     let body = field(up, "body").filter(|_| is_constructor && self.is_construct(up))?;
-                    return self.is_made(body, node).then(|| "this".to_owned());
+                    return self.is_made(up, body, node).then(|| "this".to_owned());
                 }
                 "public_field_definition" => {
                     let is_static = self.slice(up).split_whitespace().take(4).any(|word| word == "static");
-                    return (!is_static && self.is_construct(up)).then(|| "this".to_owned());
+                    let is_named = self.is_named_construct(up);
+                    return (!is_static && is_named && self.is_construct(up)).then(|| "this".to_owned());
                 }
                 "function_definition" => {
                     let is_constructor = field(up, "name").is_some_and(|name| self.slice(name) == "__init__");
                     let body = field(up, "body").filter(|_| is_constructor && self.is_construct(up))?;
                     let first = children(field(up, "parameters")?).first().copied()?;
-                    return self.is_made(body, node).then(|| self.slice(first).to_owned());
+                    return self.is_made(up, body, node).then(|| self.slice(first).to_owned());
                 }
                 "call_expression" if field(up, "function").is_some_and(|called| called.kind() == "super") => {
                     return None;
@@ -162,11 +169,26 @@ impl Reader<'_> {
         false
     }
 
-    /// Whether a statement of a constructor before a node calls the constructor above.
-    fn is_made(&self, body: Syntax<'_>, node: Syntax<'_>) -> bool {
+    /// Whether what the class of a member builds on is named like a construct.
+    fn is_named_construct(&self, member: Syntax<'_>) -> bool {
+        let class = member.parent().and_then(|body| body.parent());
+        let above = class.and_then(|class| children(class).into_iter().find(|part| part.kind() == "class_heritage"));
+        let name =
+            above.map(|above| self.slice(above).split_whitespace().nth(1).unwrap_or_default()).unwrap_or_default();
+        name.ends_with("Stack") || name.ends_with("Construct")
+    }
+
+    /// Whether a statement of a constructor before a node calls the constructor above, and hands on the first thing that it
+    /// is given itself: what a construct is made in.
+    fn is_made(&self, constructor: Syntax<'_>, body: Syntax<'_>, node: Syntax<'_>) -> bool {
+        let is_self = usize::from(self.language == Language::Python);
+        let given = field(constructor, "parameters").map(children).unwrap_or_default();
+        let Some(scope) = given.get(is_self).map(|parameter| first_word(self.slice(*parameter))) else { return false };
         children(body).into_iter().filter(|statement| statement.end_byte() <= node.start_byte()).any(|statement| {
             let text = self.slice(statement);
-            text.starts_with("super(") || text.starts_with("super().__init__(")
+            let handed = text.strip_prefix("super(").filter(|rest| !rest.starts_with(')'));
+            let handed = handed.or_else(|| text.strip_prefix("super().__init__("));
+            handed.is_some_and(|handed| first_word(handed) == scope && !scope.is_empty())
         })
     }
 

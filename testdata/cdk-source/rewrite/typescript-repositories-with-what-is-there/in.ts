@@ -10,6 +10,14 @@ export class Early extends Base {
   }
 }
 
+export class Plain extends Options {
+  private readonly own = ContainerImage.fromRegistry('caddy:2')
+  constructor(id: string, more: Options) {
+    super(more)
+    this.add(ContainerImage.fromRegistry('mongo:8'))
+  }
+}
+
 export class Delivery extends cdk.Stage {
   constructor(scope: Construct, image = ContainerImage.fromRegistry('redis:7')) {
     super(scope)

@@ -10,6 +10,14 @@ export class Early extends Base {
   }
 }
 
+export class Plain extends Options {
+  private readonly own = ContainerImage.fromRegistry('111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/caddy:2')
+  constructor(id: string, more: Options) {
+    super(more)
+    this.add(ContainerImage.fromRegistry('111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/mongo:8'))
+  }
+}
+
 export class Delivery extends cdk.Stage {
   constructor(scope: Construct, image = ContainerImage.fromRegistry('111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/redis:7')) {
     super(scope)
