@@ -329,6 +329,12 @@ pub(crate) fn rewrite_as(
         let options = Options { direction: Direction::ToUpstream(Spelling::Whole), ..options };
         return rewrite_as(source, format, policy, options, context);
     }
+    // What cannot be a repository may be a text.
+    #[cfg(feature = "cdk-source")]
+    if options.cdk_style == CdkStyle::Repository && matches!(format, Some(Format::Program(_))) {
+        let options = Options { cdk_style: CdkStyle::Registry, ..options };
+        return rewrite_as(source, format, policy, options, context);
+    }
     for finding in &mut report.findings {
         if matches!(finding.outcome, Outcome::Rewrite { .. }) {
             finding.outcome = Outcome::Left(Reason::NotVerified);

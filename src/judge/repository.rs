@@ -32,7 +32,10 @@ pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, languag
         Language::Python => {
             Names { method: "from_registry", repository: "from_repository_name", new_method: "from_ecr_repository" }
         }
-        _ => return,
+        _ => {
+            let rewritten = findings.iter_mut().filter(|finding| matches!(finding.outcome, Outcome::Rewrite { .. }));
+            return rewritten.for_each(|finding| finding.notes.push(Note::Beside(WRITTEN_OUT)));
+        }
     };
     let is_rewritten = |finding: &Finding| matches!(finding.outcome, Outcome::Rewrite { .. });
     if !findings.iter().any(is_rewritten) {
@@ -149,8 +152,15 @@ impl Access {
         };
         let class = ["Repository", "EcrRepository", "CachedRepository"].into_iter().find(|name| is_free(name))?;
         let last = outline.imports.last()?;
+        // What is hoisted may stand last; elsewhere a program may run before it comes there.
+        let is_hoisted = source.text()[last.span.range()].starts_with("import") && !is_python;
+        let is_of_cdk = |import: &&Import| import.module.contains("aws-cdk") || import.module.contains("aws_cdk");
+        let last = outline.imports.iter().rfind(is_of_cdk).filter(|_| !is_hoisted).unwrap_or(last);
         let statement = &source.text()[last.span.range()];
-        let of_first_version = outline.imports.iter().any(|import| import.module.starts_with("@aws-cdk/aws-ec"));
+        let of_first_version = outline
+            .imports
+            .iter()
+            .any(|import| ["@aws-cdk/core", "@aws-cdk/aws-ecs", "@aws-cdk/aws-ecr"].contains(&import.module.as_str()));
         let module = if of_first_version { "@aws-cdk/aws-ecr" } else { "aws-cdk-lib/aws-ecr" };
         let quote = statement.chars().rev().find(|c| matches!(c, '"' | '\'')).unwrap_or('"');
         let end = if statement.ends_with(';') { ";" } else { "" };
@@ -169,6 +179,8 @@ impl Access {
         let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let at = text[last.span.end..].find('\n').map_or(text.len(), |end| last.span.end + end);
         let at = if text[..at].ends_with('\r') { at - 1 } else { at };
+        // A comment that goes on is no place for it.
+        let at = if text[last.span.end..at].contains("/*") { last.span.end } else { at };
         let import = Edit { span: Span::new(at, at), text: format!("{line_end}{line}") };
         Some(Access { class: class.to_owned(), import: Some(import) })
     }

@@ -3,23 +3,19 @@
 //! Known functions take images, known constructs have properties that hold them, and whatever is a manifest is one. A name
 //! that a program gives a text is followed in the same file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::collect::{Claim, Collector};
+use super::constructs::{beside, is_of_texts, letters, makes_container, of_construct, of_repository, taken_by};
 use super::names::{Name, name_of};
-use super::places::{CLOUDFORMATION, CODE_BUILD};
 use super::text::{may_name_image, same_key};
-use super::{Caution, Certainty, Form, SiteKind, ecs, helm, kubernetes};
+use super::{Caution, Certainty, Form, SiteKind, helm, kubernetes};
 use crate::reason::Reason;
-use crate::source::Span;
-use crate::syntax::{Hole, HoleKind, Kind, Node, Placement, Scalar};
+use crate::syntax::{Kind, Node, Scalar};
 
 /// Keys of lists of containers, and of single ones.
 const CONTAINERS: [&str; 6] =
     ["containerDefinitions", "containers", "initContainers", "ephemeralContainers", "sidecars", "container"];
-/// What the names of functions end with, in small letters, that take a container with an image as text.
-const MAKE_CONTAINERS: [&str; 6] =
-    ["container", "containerargs", "containerprops", "containerdefinitionargs", "addinitcontainer", "containeroptions"];
 
 /// Searches a program.
 pub(super) fn program(collector: &mut Collector, root: &Node<'_>) {
@@ -154,7 +150,9 @@ fn define<'n, 'a>(
         _ => class,
     };
     if let Some((sign, name, value)) = binding(node) {
-        let (is_exported, is_field) = (sign.starts_with("export"), sign.ends_with(".="));
+        // What is set on an object is seen by all who have it.
+        let is_exported = sign.starts_with("export") || name.contains('.');
+        let is_field = sign.ends_with(".=");
         let mut add = |key: String, value: &'n Node<'a>, place: String| {
             let last = name.rsplit('.').next().unwrap_or(name);
             let new = Constant { value, name: last, place, is_exported, is_field, definitions: 0 };
@@ -189,6 +187,14 @@ impl<'n, 'a> Program<'n, 'a> {
                 if kubernetes::is_manifest(node) {
                     self.manifest(collector, node);
                 }
+                for arguments in entries.iter().filter(|entry| same_key(&entry.key, "taskDefinitionArgs")) {
+                    let container = arguments.value.get("container");
+                    collector.at_key(&arguments.key, |collector| {
+                        collector.at_key("container", |collector| {
+                            container.into_iter().for_each(|one| self.property(collector, one, Certainty::Certain));
+                        });
+                    });
+                }
                 for entry in entries.iter().filter(|entry| CONTAINERS.iter().any(|key| same_key(&entry.key, key))) {
                     // One alone may be anything; a list with such a name is one of containers.
                     let is_list = letters(&entry.key) != "container";
@@ -220,7 +226,7 @@ impl<'n, 'a> Program<'n, 'a> {
             });
         }
         let letters = letters(function);
-        if MAKE_CONTAINERS.iter().any(|end| letters.ends_with(end)) {
+        if makes_container(function) {
             collector.at_key(function, |collector| {
                 mappings().for_each(|one| self.property(collector, one, Certainty::Certain));
             });
@@ -239,6 +245,7 @@ impl<'n, 'a> Program<'n, 'a> {
         match (&node.kind, keys.split_first()) {
             (_, None) => self.text(collector, node, claim),
             (Kind::Mapping(entries), Some((key, rest))) => {
+                let claim = if rest.is_empty() { claim.with_caution(beside(node)) } else { claim };
                 for entry in entries.iter().filter(|entry| same_key(&entry.key, key)) {
                     collector.at_key(&entry.key, |collector| self.below(collector, &entry.value, rest, claim));
                 }
@@ -261,7 +268,10 @@ impl<'n, 'a> Program<'n, 'a> {
         let image = container.entries().and_then(|entries| entries.iter().find(|entry| same_key(&entry.key, "image")));
         if let Some(image) = image {
             collector.at_key(&image.key, |collector| {
-                self.text(collector, &image.value, Claim::certain(SiteKind::Cdk).with_certainty(certainty));
+                let claim = Claim::certain(SiteKind::Cdk).with_certainty(certainty).with_caution(beside(container));
+                // One alone may be anything.
+                let caution = (certainty == Certainty::Named).then(|| Caution::on_request(Reason::UnknownPlace));
+                self.text(collector, &image.value, claim.with_caution(caution));
             });
         }
     }
@@ -315,12 +325,26 @@ impl<'n, 'a> Program<'n, 'a> {
         for constant in self.images.iter().filter_map(|(key, _)| of(key)) {
             *as_images.entry(constant.name).or_default() += 1;
         }
+        // A name may stand in several places: the strictest of them holds.
+        let mut strictest: BTreeMap<&str, Claim> = BTreeMap::new();
         for (key, claim) in &self.images {
-            let Some(constant) = of(key) else { continue };
+            strictest
+                .entry(key)
+                .and_modify(|known| {
+                    let limit = [known.limit, claim.limit].into_iter().flatten().min();
+                    *known = Claim { limit, ..known.with_caution(claim.caution) };
+                })
+                .or_insert(*claim);
+        }
+        for (key, claim) in strictest {
+            let Some(constant) = self.constants.get(key) else { continue };
             let name = constant.name;
+            let plain = said.get(name).copied().unwrap_or_default();
             let behind_dot = if constant.is_field { said.get(format!(".{name}").as_str()).copied() } else { None };
-            let times = said.get(name).copied().unwrap_or_default() + behind_dot.unwrap_or_default();
-            let is_shared = times.saturating_sub(1) > as_images.get(name).copied().unwrap_or_default();
+            // Not every language says the name of a member as a word of its own where it is declared.
+            let declared = if constant.is_field { plain.min(1) } else { 1 };
+            let times = (plain + behind_dot.unwrap_or_default()).saturating_sub(declared);
+            let is_shared = times > as_images.get(name).copied().unwrap_or_default();
             let caution = match (is_shared, constant.is_exported) {
                 (true, _) => Some(Caution::never(Reason::SharedValue)),
                 (_, true) => Some(Caution { note: Some(EXPORTED), ..Caution::on_request(Reason::SharedValue) }),
@@ -367,98 +391,6 @@ fn each_container<'n, 'a>(node: &'n Node<'a>, found: &mut dyn FnMut(&'n Node<'a>
         Kind::Call(call) => call.arguments.iter().for_each(|part| each_container(part, found)),
         _ => {}
     }
-}
-
-/// A name in small letters, without what is between its words.
-fn letters(name: &str) -> String {
-    name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// Whether a function gives a text, of which its first argument is the most: a template in which values are filled in.
-fn is_of_texts(function: &str) -> bool {
-    let letters = letters(function);
-    ["interpolate", "stringformat", "outputformat", "sprintf", "fnsub"].iter().any(|end| letters.ends_with(end))
-}
-
-/// Whether properties, or an object that is made of them, name credentials.
-fn has_credentials(node: &Node<'_>) -> bool {
-    match &node.kind {
-        Kind::Mapping(entries) => entries.iter().any(|entry| {
-            let is_given = !matches!(&entry.value.kind, Kind::Reference("undefined" | "None"));
-            is_given && letters(&entry.key).contains("credentials")
-        }),
-        Kind::Call(call) => call.arguments.iter().any(has_credentials),
-        _ => false,
-    }
-}
-
-/// What is known of the image that a function takes first.
-fn taken_by(function: &str, arguments: &[Node<'_>]) -> Option<Claim> {
-    let letters = letters(function);
-    let claim = Claim::certain(SiteKind::Cdk);
-    let of_task = Claim { limit: Some(ecs::IMAGE_MAX), ..claim };
-    let has_credentials = arguments.iter().any(has_credentials);
-    let beside = has_credentials.then(|| Caution::on_request(Reason::PullCredentials));
-    let ends = |end: &str| letters.ends_with(end);
-    let claim = if ends("containerimagefromregistry") || ends("repositoryimage") {
-        of_task.with_caution(beside)
-    } else if ends("dockerimagefromregistry") {
-        claim.with_caution(Some(Caution::on_request(Reason::NeedsLogin)))
-    } else if ends("buildimagefromdockerregistry") {
-        claim.with_caution(CODE_BUILD.caution()).with_caution(beside)
-    } else if ends("fromregistry") || ends("fromdockerregistry") {
-        claim.with_caution(Some(Caution::never(Reason::UnknownPlace)))
-    } else {
-        return None;
-    };
-    Some(claim)
-}
-
-/// The image of a repository that is named in the same call: the repository, and the tag or the digest behind it.
-fn of_repository(function: &str, arguments: &[Node<'_>]) -> Option<(Scalar<'static>, Claim)> {
-    let is_image = letters(function).ends_with("containerimagefromecrrepository");
-    let Kind::Call(call) = &arguments.first().filter(|_| is_image)?.kind else { return None };
-    let [_, _, name] = call.arguments.as_ref() else { return None };
-    let is_named = letters(&call.name).ends_with("fromrepositoryname");
-    let name = name.scalar().filter(|_| is_named)?;
-    let span = Span::new(name.placement().file_span().start, arguments.last()?.span().end);
-    let scalar = match arguments.get(1).map(|ending| (ending, ending.scalar())) {
-        None => name.clone().into_owned(),
-        Some((_, Some(ending))) => {
-            let sign = if ending.value().starts_with("sha256:") { "@" } else { ":" };
-            Scalar::concat(&[(Some(name), name.value()), (None, sign), (Some(ending), ending.value())], span)
-        }
-        Some((ending, None)) => {
-            let text = match &ending.kind {
-                Kind::Reference(name) => format!("${{{name}}}"),
-                _ => "${…}".to_owned(),
-            };
-            let hole = Hole { range: 0..text.len(), kind: HoleKind::Value };
-            let ending = Scalar::new(text, vec![hole], Placement::unplaced(ending.span(), None));
-            Scalar::concat(&[(Some(name), name.value()), (None, ":"), (Some(&ending), ending.value())], span)
-        }
-    };
-    Some((scalar, Claim { limit: Some(ecs::IMAGE_MAX), ..Claim::certain(SiteKind::Cdk) }))
-}
-
-/// The paths of images in a construct of CloudFormation, or in a part of one: `CfnTaskDefinition`,
-/// `CfnTaskDefinition.ContainerDefinitionProperty`.
-fn of_construct(function: &str) -> Vec<(Vec<&'static str>, Claim)> {
-    let mut parts = function.split(['.', '_']).skip_while(|part| !part.trim_start_matches("New").starts_with("Cfn"));
-    let Some(construct) = parts.next() else { return Vec::new() };
-    let construct = construct.trim_start_matches("New").trim_start_matches("Cfn").trim_end_matches("Props");
-    let is_part = parts.next().is_some_and(|part| part.ends_with("Property"));
-    let places = CLOUDFORMATION.iter().filter(|place| place.resource.rsplit("::").next() == Some(construct));
-    let mut found: Vec<(Vec<&str>, Claim)> = Vec::new();
-    for place in places {
-        let keys: Vec<&str> = place.path.split('.').collect();
-        let keys = if is_part { keys[keys.len() - 1..].to_vec() } else { keys };
-        let claim = Claim { limit: place.service.limit(), ..Claim::certain(SiteKind::Cdk) };
-        if !is_part || found.is_empty() {
-            found.push((keys, claim.with_caution(place.service.caution())));
-        }
-    }
-    found
 }
 
 /// Shows what else reads like a reference, or is named like an image.

@@ -141,12 +141,19 @@ const PROGRAMS: &[(&str, Language)] = &[
     (".cs", Language::CSharp),
 ];
 
-/// What a program has in it that defines infrastructure: the names of libraries, as each language writes them.
+/// What a program has in it that defines infrastructure: a library for that is imported, as each language writes it. A word
+/// alone may stand in any text.
 #[cfg(feature = "cdk-source")]
 #[expect(clippy::expect_used, reason = "the pattern is fixed")]
 static LIBRARIES: std::sync::LazyLock<regex::bytes::Regex> = std::sync::LazyLock::new(|| {
-    regex::bytes::Regex::new("aws-cdk-lib|@aws-cdk/|aws_cdk|awscdk|Amazon\\.CDK|cdk8s|cdktf|[Pp]ulumi")
-        .expect("the pattern is one")
+    regex::bytes::Regex::new(concat!(
+        r#"(?:from|import|require\()\s*\(?["'](?:aws-cdk-lib|@aws-cdk/|cdk8s|cdktf|@cdktf/|@pulumi/)"#,
+        r"|(?:from|import)\s+(?:aws_cdk|cdk8s|cdktf|pulumi)",
+        r#"|"github\.com/(?:aws/aws-cdk-go|cdk8s-team|hashicorp/terraform-cdk-go|pulumi)/"#,
+        r"|(?:import|using)\s+(?:static\s+)?(?:software\.amazon\.awscdk|org\.cdk8s|com\.hashicorp\.cdktf|com\.pulumi)",
+        r"|using\s+(?:static\s+)?(?:\w+\s*=\s*)?(?:Amazon\.CDK|Org\.Cdk8s|HashiCorp\.Cdktf|Pulumi)",
+    ))
+    .expect("the pattern is one")
 });
 
 impl Format {

@@ -7,6 +7,8 @@ mod cdk;
 mod cloudformation;
 mod collect;
 mod compose;
+#[cfg(feature = "cdk-source")]
+mod constructs;
 mod dockerfile;
 mod ecs;
 mod expression;

@@ -109,7 +109,13 @@ fn binding<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
     match (one(names), one(values)) {
         (Some(name), Some(value)) if is_plain && matches!(shape(name, text), Shape::Name | Shape::Member(..)) => {
             let is_declared = matches!(node.kind(), "const_spec" | "var_spec");
-            let at_top = node.parent().and_then(|parent| parent.parent()).is_some_and(|up| up.kind() == "source_file");
+            let mut around = node.parent();
+            while let Some(up) = around
+                && matches!(up.kind(), "var_spec_list" | "const_declaration" | "var_declaration")
+            {
+                around = up.parent();
+            }
+            let at_top = around.is_some_and(|up| up.kind() == "source_file");
             // All files of a package see what is declared at its top.
             Shape::Binding(name, value, if is_declared && at_top { Seen::Elsewhere } else { Seen::Here })
         }

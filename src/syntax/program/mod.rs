@@ -142,7 +142,7 @@ type Bound<'a> = HashSet<&'a str>;
 impl<'a> Reader<'a> {
     fn shape<'t>(&self, node: Syntax<'t>) -> Shape<'t> {
         match self.language {
-            Language::Python => python::shape(node),
+            Language::Python => python::shape(node, self.text),
             Language::Java => java::shape(node, self.text),
             #[cfg(feature = "cdk-source-csharp")]
             Language::CSharp => csharp::shape(node, self.text),

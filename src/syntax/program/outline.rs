@@ -135,7 +135,7 @@ impl Reader<'_> {
                     let is_constructor = field(up, "name").is_some_and(|name| self.slice(name) == "__init__");
                     let body = field(up, "body").filter(|_| is_constructor && self.is_construct(up))?;
                     let first = children(field(up, "parameters")?).first().copied()?;
-                    return self.is_made(up, body, node).then(|| self.slice(first).to_owned());
+                    return self.is_made(up, body, node).then(|| first_word(self.slice(first)).to_owned());
                 }
                 "call_expression" if field(up, "function").is_some_and(|called| called.kind() == "super") => {
                     return None;
@@ -188,7 +188,11 @@ impl Reader<'_> {
             let text = self.slice(statement);
             let handed = text.strip_prefix("super(").filter(|rest| !rest.starts_with(')'));
             let handed = handed.or_else(|| text.strip_prefix("super().__init__("));
-            handed.is_some_and(|handed| first_word(handed) == scope && !scope.is_empty())
+            // Scope and id: what takes one thing is no construct.
+            handed.is_some_and(|handed| {
+                let rest = handed.trim_start().strip_prefix(scope).unwrap_or_default();
+                first_word(handed) == scope && !scope.is_empty() && rest.trim_start().starts_with(',')
+            })
         })
     }
 
@@ -199,13 +203,18 @@ impl Reader<'_> {
         match statement.kind() {
             "import_statement" if self.language != Language::Python => {
                 found.module = unquoted(field(statement, "source")?);
+                // A type is no value.
+                if self.slice(statement).split_whitespace().nth(1) == Some("type") {
+                    return Some(found);
+                }
                 for part in
                     children(statement).into_iter().filter(|part| part.kind() == "import_clause").flat_map(children)
                 {
                     match part.kind() {
                         "namespace_import" => found.whole = children(part).first().map(|name| text(*name)),
                         "named_imports" => {
-                            for one in children(part) {
+                            let is_value = |one: &Syntax<'_>| !self.slice(*one).starts_with("type ");
+                            for one in children(part).into_iter().filter(is_value) {
                                 let name = field(one, "name")?;
                                 found.names.push((text(name), text(field(one, "alias").unwrap_or(name))));
                             }

@@ -4,7 +4,7 @@ use tree_sitter::Node as Syntax;
 
 use super::shape::{Called, Pair, Seen, Shape, children, field, inner, sum};
 
-pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
+pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
     match node.kind() {
         "string" => {
             let edge = |at: usize| node.child(at as u32).map_or(0, |child| child.end_byte() - child.start_byte());
@@ -13,7 +13,7 @@ pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
         "concatenated_string" => Shape::Joined(children(node)),
         "dictionary" => Shape::Mapping(children(node).into_iter().map(pair).collect()),
         "list" | "tuple" | "set" => Shape::Sequence(children(node)),
-        "call" => call(node),
+        "call" => call(node, text),
         "identifier" => Shape::Name,
         "attribute" => match (field(node, "object"), field(node, "attribute")) {
             (Some(object), Some(attribute)) => Shape::Member(object, attribute),
@@ -28,13 +28,14 @@ pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
         "boolean_operator" => Shape::Choice(children(node)),
         "binary_operator" => sum(node),
         "assignment" => match (field(node, "left"), field(node, "right")) {
-            (Some(name), Some(value)) if matches!(shape(name), Shape::Name | Shape::Member(..)) => {
+            (Some(name), Some(value)) if matches!(shape(name, text), Shape::Name | Shape::Member(..)) => {
                 let block = node.parent().and_then(|statement| statement.parent());
                 let is_field = block.and_then(|block| block.parent()).is_some_and(|up| up.kind() == "class_definition");
-                match is_field {
-                    true => Shape::Field(name, value, Seen::Here),
-                    false => Shape::Binding(name, value, Seen::Here),
-                }
+                // Who imports a module sees all of it but what begins with `_`.
+                let is_private = text[name.byte_range()].starts_with('_');
+                let at_top = block.is_some_and(|up| up.kind() == "module");
+                let seen = if (is_field || at_top) && !is_private { Seen::Elsewhere } else { Seen::Here };
+                if is_field { Shape::Field(name, value, seen) } else { Shape::Binding(name, value, seen) }
             }
             _ => Shape::Parts,
         },
@@ -50,7 +51,7 @@ pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
     }
 }
 
-fn call(node: Syntax<'_>) -> Shape<'_> {
+fn call<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
     let Some(function) = field(node, "function") else { return Shape::Parts };
     let given = match field(node, "arguments") {
         Some(list) if list.kind() == "argument_list" => children(list),
@@ -62,7 +63,7 @@ fn call(node: Syntax<'_>) -> Shape<'_> {
         let key = field(node, "name")?;
         Some(Pair { key, value: field(node, "value")? })
     });
-    let (receiver, name) = match shape(function) {
+    let (receiver, name) = match shape(function, text) {
         Shape::Member(object, attribute) => (Some(object), Some(attribute)),
         Shape::Name => (None, Some(function)),
         _ => (Some(function), None),

@@ -3,12 +3,12 @@ from aws_cdk import Stack, aws_ecs as ecs
 from aws_cdk.aws_ecs import ContainerImage
 
 # The image nginx:1.27 of a comment stays.
-IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx:1.27"
+_IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx:1.27"
 VERSION = os.environ.get("VERSION", "1")
 
 
 class Web(Stack):
-    CACHE = '111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/memcached:1.6'
+    _CACHE = '111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/memcached:1.6'
 
     def __init__(self, scope, construct_id, **kwargs):
         """Docs: ContainerImage.from_registry("redis:7")"""
@@ -17,8 +17,8 @@ class Web(Stack):
         task.add_container("a", image=ecs.ContainerImage.from_registry("111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/redis:7"))
         task.add_container("b", image=ContainerImage.from_registry('111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/httpd:2'))
         task.add_container("c", image=ecs.ContainerImage.from_registry(name="111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/caddy:2"))
-        task.add_container("d", image=ecs.ContainerImage.from_registry(IMAGE))
-        task.add_container("e", image=ecs.ContainerImage.from_registry(self.CACHE))
+        task.add_container("d", image=ecs.ContainerImage.from_registry(_IMAGE))
+        task.add_container("e", image=ecs.ContainerImage.from_registry(self._CACHE))
         task.add_container("f", image=ecs.ContainerImage.from_registry(f"111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/python:{VERSION}-slim"))
         task.add_container("g", image=ecs.ContainerImage.from_registry("111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/mongo:" + VERSION))
         task.add_container(

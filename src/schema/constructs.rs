@@ -1,0 +1,129 @@
+//! What functions and constructs of the CDK take, by their names: where an image stands, and what is beside it.
+
+use super::collect::Claim;
+use super::places::{CLOUDFORMATION, CODE_BUILD};
+use super::{Caution, SiteKind, ecs};
+use crate::reason::Reason;
+use crate::source::Span;
+use crate::syntax::{Hole, HoleKind, Kind, Node, Placement, Scalar};
+
+/// What the names of functions end with, in small letters, that take a container with an image as text.
+const MAKE_CONTAINERS: [&str; 5] =
+    ["containerargs", "containerprops", "containerdefinitionargs", "addinitcontainer", "containeroptions"];
+
+/// A name in small letters, without what is between its words.
+pub(super) fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether a function takes a container of a cluster. Others run one on the machine at hand.
+pub(super) fn makes_container(function: &str) -> bool {
+    let all = letters(function);
+    let last = letters(function.rsplit(['.', '_']).next().unwrap_or(function));
+    let is_of_name =
+        ["container", "addcontainer", "attachcontainer", "newcontainer", "v1container"].contains(&last.as_str());
+    (is_of_name || MAKE_CONTAINERS.iter().any(|end| all.ends_with(end))) && !all.contains("docker")
+}
+
+/// Whether a function gives a text, of which its first argument is the most: a template in which values are filled in.
+pub(super) fn is_of_texts(function: &str) -> bool {
+    let letters = letters(function);
+    ["interpolate", "stringformat", "outputformat", "sprintf", "fnsub"].iter().any(|end| letters.ends_with(end))
+}
+
+/// Whether properties, or an object that is made of them, name credentials.
+fn has_credentials(node: &Node<'_>) -> bool {
+    match &node.kind {
+        Kind::Mapping(entries) => entries.iter().any(|entry| {
+            let is_given = !matches!(&entry.value.kind, Kind::Reference("undefined" | "None"));
+            is_given && letters(&entry.key).contains("credentials")
+        }),
+        Kind::Call(call) => call.arguments.iter().any(has_credentials),
+        _ => false,
+    }
+}
+
+/// What keeps an image with credentials for its registry beside it.
+pub(super) fn beside(container: &Node<'_>) -> Option<Caution> {
+    has_credentials(container).then(|| Caution::on_request(Reason::PullCredentials))
+}
+
+/// Whether properties are put together elsewhere, so that they may have whatever there is.
+fn is_unknown(properties: &Node<'_>) -> bool {
+    match &properties.kind {
+        Kind::Reference(name) => !matches!(*name, "undefined" | "null" | "None" | "nil"),
+        Kind::Mapping(entries) => entries.iter().any(|entry| entry.key.is_empty()),
+        Kind::Call(_) | Kind::Computed(_) => false,
+        _ => false,
+    }
+}
+
+/// What is known of the image that a function takes first.
+pub(super) fn taken_by(function: &str, arguments: &[Node<'_>]) -> Option<Claim> {
+    let letters = letters(function);
+    let claim = Claim::certain(SiteKind::Cdk);
+    let of_task = Claim { limit: Some(ecs::IMAGE_MAX), ..claim };
+    let may_have = |argument: &Node<'_>| has_credentials(argument) || is_unknown(argument);
+    let has_credentials = arguments.iter().skip(1).any(may_have) || arguments.first().is_some_and(has_credentials);
+    let beside = has_credentials.then(|| Caution::on_request(Reason::PullCredentials));
+    let ends = |end: &str| letters.ends_with(end);
+    let claim = if ends("containerimagefromregistry") || ends("repositoryimage") {
+        of_task.with_caution(beside)
+    } else if ends("dockerimagefromregistry") {
+        claim.with_caution(Some(Caution::on_request(Reason::NeedsLogin)))
+    } else if ends("buildimagefromdockerregistry") {
+        claim.with_caution(CODE_BUILD.caution()).with_caution(beside)
+    } else if ends("fromregistry") || ends("fromdockerregistry") {
+        claim.with_caution(Some(Caution::never(Reason::UnknownPlace)))
+    } else {
+        return None;
+    };
+    Some(claim)
+}
+
+/// The image of a repository that is named in the same call: the repository, and the tag or the digest behind it.
+pub(super) fn of_repository(function: &str, arguments: &[Node<'_>]) -> Option<(Scalar<'static>, Claim)> {
+    let is_image = letters(function).ends_with("containerimagefromecrrepository");
+    let Kind::Call(call) = &arguments.first().filter(|_| is_image)?.kind else { return None };
+    let [_, _, name] = call.arguments.as_ref() else { return None };
+    let is_named = letters(&call.name).ends_with("fromrepositoryname");
+    let name = name.scalar().filter(|_| is_named)?;
+    let span = Span::new(name.placement().file_span().start, arguments.last()?.span().end);
+    let scalar = match arguments.get(1).map(|ending| (ending, ending.scalar())) {
+        None => name.clone().into_owned(),
+        Some((_, Some(ending))) => {
+            let sign = if ending.value().starts_with("sha256:") { "@" } else { ":" };
+            Scalar::concat(&[(Some(name), name.value()), (None, sign), (Some(ending), ending.value())], span)
+        }
+        Some((ending, None)) => {
+            let text = match &ending.kind {
+                Kind::Reference(name) => format!("${{{name}}}"),
+                _ => "${…}".to_owned(),
+            };
+            let hole = Hole { range: 0..text.len(), kind: HoleKind::Value };
+            let ending = Scalar::new(text, vec![hole], Placement::unplaced(ending.span(), None));
+            Scalar::concat(&[(Some(name), name.value()), (None, ":"), (Some(&ending), ending.value())], span)
+        }
+    };
+    Some((scalar, Claim { limit: Some(ecs::IMAGE_MAX), ..Claim::certain(SiteKind::Cdk) }))
+}
+
+/// The paths of images in a construct of CloudFormation, or in a part of one: `CfnTaskDefinition`,
+/// `CfnTaskDefinition.ContainerDefinitionProperty`.
+pub(super) fn of_construct(function: &str) -> Vec<(Vec<&'static str>, Claim)> {
+    let mut parts = function.split(['.', '_']).skip_while(|part| !part.trim_start_matches("New").starts_with("Cfn"));
+    let Some(construct) = parts.next() else { return Vec::new() };
+    let construct = construct.trim_start_matches("New").trim_start_matches("Cfn").trim_end_matches("Props");
+    let is_part = parts.next().is_some_and(|part| part.ends_with("Property"));
+    let places = CLOUDFORMATION.iter().filter(|place| place.resource.rsplit("::").next() == Some(construct));
+    let mut found: Vec<(Vec<&str>, Claim)> = Vec::new();
+    for place in places {
+        let keys: Vec<&str> = place.path.split('.').collect();
+        let keys = if is_part { keys[keys.len() - 1..].to_vec() } else { keys };
+        let claim = Claim { limit: place.service.limit(), ..Claim::certain(SiteKind::Cdk) };
+        if !is_part || found.is_empty() {
+            found.push((keys, claim.with_caution(place.service.caution())));
+        }
+    }
+    found
+}
