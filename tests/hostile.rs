@@ -101,8 +101,8 @@ fn deep_programs() {
         ("a.ts", "import \"aws-cdk-lib\"; const image = ", ";\n"),
         ("a.js", "import \"aws-cdk-lib\"; const image = ", ";\n"),
         ("a.py", "import aws_cdk; image = ", "\n"),
-        ("a.java", "import awscdk.A; class A { Object image = ", "; }\n"),
-        ("a.go", "package awscdk; var image = ", "\n"),
+        ("a.java", "import software.amazon.awscdk.App; class A { Object image = ", "; }\n"),
+        ("a.go", "package a; import \"github.com/aws/aws-cdk-go/awscdk/v2\"; var image = ", "\n"),
     ] {
         let braces = usize::from(name == "a.java");
         let program = |value: &str| format!("{lead}{value}{end}");
