@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::constructs::{beside, is_of_texts, letters, makes_container, of_construct, of_repository, taken_by};
 use super::names::{Name, name_of};
 use super::text::{may_name_image, same_key};

@@ -4,7 +4,8 @@
 
 use std::sync::Arc;
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::intrinsic::{Intrinsic, Text, own_value};
 use super::places::{CLOUDFORMATION, IMAGE_BUILDER, Place};
 use super::stack::Definitions;

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::{Caution, SiteKind};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Node};

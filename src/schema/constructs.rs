@@ -1,6 +1,6 @@
 //! What functions and constructs of the CDK take, by their names: where an image stands, and what is beside it.
 
-use super::collect::Claim;
+use super::claim::Claim;
 use super::places::{CLOUDFORMATION, CODE_BUILD};
 use super::{Caution, SiteKind, ecs};
 use crate::reason::Reason;

@@ -2,7 +2,8 @@
 //! of containers; also the two small files that a pipeline hands to a deployment.
 
 use super::Caution;
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::text::same_key;
 use crate::reason::Reason;
 use crate::source::Span;

@@ -2,7 +2,8 @@
 //!
 //! The name of a value may say that it is an image; a function may pass on what it is given, or hold it against something.
 
-use super::collect::{Claim, Collector, Names};
+use super::claim::{Claim, Names};
+use super::collect::Collector;
 use super::names::{Name, name_of};
 use super::text::{begins_with_hole, passes_on, reads_like_reference, same_key};
 use super::{Caution, Certainty, SiteKind, ecs, kubernetes, split};

@@ -1,7 +1,8 @@
 //! Custom resources that say what to deploy: Flux, Argo CD, the Helm controller of k3s; and those of operators that
 //! name an image outside a pod's template.
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::expression::{VALUE, chart_values, walk};
 use super::{Caution, SiteKind, helm, kustomize};
 use crate::edit::Applicability;

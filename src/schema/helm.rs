@@ -4,7 +4,8 @@
 
 use std::collections::HashMap;
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::expression::{VALUE, walk};
 use super::names::{Name, name_of};
 use super::split::pair;

@@ -1,6 +1,7 @@
 //! Kubernetes manifests: every kind that holds containers, custom resources included.
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::gitops::{self, Searched};
 use super::text::passes_on;
 use super::{Caution, SiteKind, kustomize};

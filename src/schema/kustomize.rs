@@ -1,6 +1,7 @@
 //! Kustomizations, and what says the same in Flux and Argo CD: images replaced by their names, and patches.
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::{Added, Caution, SiteKind, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Language, Node};

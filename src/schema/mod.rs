@@ -4,6 +4,7 @@
 
 #[cfg(feature = "cdk-source")]
 mod cdk;
+mod claim;
 mod cloudformation;
 mod collect;
 mod compose;
@@ -41,7 +42,8 @@ use crate::syntax::{Node, Scalar};
 
 #[cfg(feature = "cdk-source")]
 pub(crate) use cdk::task_definitions;
-use collect::{Claim, Collector};
+use claim::Claim;
+use collect::Collector;
 pub use files::Format;
 pub use form::{Declared, Definition, Form, Locals, Piece, PieceKind};
 pub(crate) use intrinsic::{call, text_of};

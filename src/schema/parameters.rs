@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::names::{Name, name_of};
 use super::stack::Use;
 use super::{Caution, Certainty, Format, SiteKind, Stack};

@@ -4,7 +4,8 @@
 //! ([`SiteKind::on_request`]). What a path does not say stands in the rooms of [`compose`](super::compose),
 //! [`dockerfile`](super::dockerfile) and [`workflow`](super::workflow).
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::{Caution, SiteKind, kubernetes};
 use crate::edit::Applicability;
 use crate::reason::Reason;

@@ -2,7 +2,8 @@
 //!
 //! Somebody joins the two later, so they change together or not at all.
 
-use super::collect::{Claim, Collector, Names};
+use super::claim::{Claim, Names};
+use super::collect::Collector;
 use super::{Caution, Certainty};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Node, Scalar};

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::intrinsic::{call, substituted, substitutions};
 use super::mappings::{Lookup, Mappings};
 use super::{Caution, SiteKind};

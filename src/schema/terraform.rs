@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use super::collect::{Claim, Collector, Names};
+use super::claim::{Claim, Names};
+use super::collect::Collector;
 use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, leaves, texts, unknown, walk};
 use super::places::{IMAGE_BUILDER, Service, TERRAFORM};
 use super::{Caution, Certainty, Definition, Form, Locals, cloudformation, ecs, helm, kubernetes};

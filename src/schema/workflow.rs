@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::collect::{Claim, Collector};
+use super::claim::Claim;
+use super::collect::Collector;
 use super::pulled::{each_text, images};
 use super::{Caution, SiteKind};
 use crate::reason::Reason;
