@@ -53,7 +53,6 @@ fn is_unknown(properties: &Node<'_>) -> bool {
     match &properties.kind {
         Kind::Reference(name) => !matches!(*name, "undefined" | "null" | "None" | "nil"),
         Kind::Mapping(entries) => entries.iter().any(|entry| entry.key.is_empty()),
-        Kind::Call(_) | Kind::Computed(_) => false,
         _ => false,
     }
 }
