@@ -382,9 +382,8 @@ fn parts(
 
 /// What references in the source of CDK apps become.
 fn cdk_style(given: Option<CdkStyleArg>) -> Result<CdkStyle, String> {
-    if given.is_some() && !cfg!(feature = "cdk-source") {
-        let how = "build it with `--features cdk-source`, or take a released one";
-        return Err(format!("--cdk-style: this program was built without the readers of programs: {how}"));
+    if let (Some(_), Some(why)) = (given, ecrewrite::Format::unread("app.ts")) {
+        return Err(format!("--cdk-style: {why}"));
     }
     Ok(match given {
         Some(CdkStyleArg::Repository) => CdkStyle::Repository,
