@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::shape::{Called, Pair, Seen, Shape, children, field, inner, sum};
+use super::shape::{Called, Pair, Seen, Shape, by_name, children, field, inner, sum};
 
 pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
     match node.kind() {
@@ -11,12 +11,13 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
         "literal_value" => literal(node),
         "literal_element" | "parenthesized_expression" => inner(node),
         "call_expression" => call(node, text),
-        "identifier" | "package_identifier" => Shape::Name,
+        "identifier" | "package_identifier" | "nil" => Shape::Name,
+        "index_expression" => by_name(field(node, "operand"), field(node, "index")),
         "selector_expression" => match (field(node, "operand"), field(node, "field")) {
             (Some(operand), Some(name)) => Shape::Member(operand, name),
             _ => Shape::Parts,
         },
-        "int_literal" | "float_literal" | "true" | "false" | "nil" => Shape::Constant,
+        "int_literal" | "float_literal" | "true" | "false" => Shape::Constant,
         "unary_expression" => match (field(node, "operator"), field(node, "operand")) {
             (Some(operator), Some(operand)) if matches!(operator.kind(), "&" | "*") => Shape::Same(operand),
             _ => Shape::Parts,
