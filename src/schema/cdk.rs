@@ -91,6 +91,9 @@ struct Program<'n, 'a> {
     names: usize,
 }
 
+/// What is done with an object, and with what keeps the images in it.
+type Found<'f, 'n, 'a> = dyn FnMut(&mut Program<'n, 'a>, &mut Collector, &'n Node<'a>, Option<Caution>) + 'f;
+
 impl<'n, 'a> Program<'n, 'a> {
     fn walk(&mut self, collector: &mut Collector, node: &'n Node<'a>) {
         match (&node.kind, binding(node)) {
@@ -197,7 +200,7 @@ impl<'n, 'a> Program<'n, 'a> {
         collector: &mut Collector,
         function: &str,
         arguments: &'n [Node<'a>],
-        found: &mut dyn FnMut(&mut Self, &mut Collector, &'n Node<'a>, Option<Caution>),
+        found: &mut Found<'_, 'n, 'a>,
     ) {
         for argument in arguments {
             if argument.entries().is_some() {
@@ -213,12 +216,7 @@ impl<'n, 'a> Program<'n, 'a> {
     }
 
     /// The object or the list that a name stands for.
-    fn named(
-        &mut self,
-        collector: &mut Collector,
-        name: &'n Node<'a>,
-        found: &mut dyn FnMut(&mut Self, &mut Collector, &'n Node<'a>, Option<Caution>),
-    ) {
+    fn named(&mut self, collector: &mut Collector, name: &'n Node<'a>, found: &mut Found<'_, 'n, 'a>) {
         let Some((known, caution)) = self.constants.object(name).filter(|_| self.names < NAMES_MAX) else { return };
         let (value, place) = (known.value, known.place.clone());
         self.names += 1;
