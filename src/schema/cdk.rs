@@ -5,7 +5,7 @@
 
 use super::claim::Claim;
 use super::collect::Collector;
-use super::constants::{Constants, binding, each, has_text, is_text};
+use super::constants::{Constants, Way, binding, each, has_text, is_text};
 use super::constructs::{
     asserts, below_path, beside, container_of, gives_image, hands_on, is_nothing, is_of_texts, letters, of_construct,
     of_repository, overridden, taken_by, takes_image,
@@ -66,7 +66,7 @@ fn tasks<'n, 'a>(
         && letters(method) == "addcontainer"
         && !name.is_empty()
     {
-        let made_by = match constants.get(name).map(|(_, constant)| &constant.value.kind) {
+        let made_by = match constants.get(name, node.span().start).map(|(_, constant)| &constant.value.kind) {
             Some(Kind::Call(call)) => letters(&call.name),
             _ => String::new(),
         };
@@ -86,7 +86,7 @@ fn tasks<'n, 'a>(
 struct Program<'n, 'a> {
     constants: Constants<'n, 'a>,
     /// The ways to the names that stand where an image is expected, and what is known of the places.
-    images: Vec<(String, Claim)>,
+    images: Vec<(Way, Claim)>,
     /// How many names led to where the search is.
     names: usize,
 }
@@ -98,7 +98,11 @@ impl<'n, 'a> Program<'n, 'a> {
     fn walk(&mut self, collector: &mut Collector, node: &'n Node<'a>) {
         match (&node.kind, binding(node)) {
             // A function that goes by another name here is known by it.
-            (_, Some(("=", _, Node { kind: Kind::Reference(of), .. }))) if takes_image(of) => return,
+            (_, Some(("=" | ":=", name, Node { kind: Kind::Reference(of), .. })))
+                if takes_image(of) && takes_image(self.function(name, node.span().start)) =>
+            {
+                return;
+            }
             (_, Some(_)) => {}
             // What a test asserts of a template is no place of an image.
             (Kind::Call(call), _) if asserts(&call.name) => return,
@@ -129,7 +133,7 @@ impl<'n, 'a> Program<'n, 'a> {
                 }
             }
             // What is handed on may get any text.
-            (Kind::Reference(name), _) if takes_image(self.function(name)) => {
+            (Kind::Reference(name), _) if takes_image(self.function(name, node.span().start)) => {
                 collector.unresolved(name, node.span(), Claim::certain(SiteKind::Cdk));
             }
             (Kind::Scalar(scalar), _) if takes_image(scalar.value()) => {
@@ -142,11 +146,11 @@ impl<'n, 'a> Program<'n, 'a> {
     }
 
     /// What a function is called where it is defined.
-    fn function<'s>(&self, name: &'s str) -> &'s str
+    fn function<'s>(&self, name: &'s str, at: usize) -> &'s str
     where
         'a: 's,
     {
-        match self.constants.get(name).map(|(_, constant)| &constant.value.kind) {
+        match self.constants.get(name, at).map(|(_, constant)| &constant.value.kind) {
             Some(Kind::Reference(of)) if takes_image(of) => of,
             _ => name,
         }
@@ -154,7 +158,7 @@ impl<'n, 'a> Program<'n, 'a> {
 
     /// The images in the arguments of a function.
     fn call(&mut self, collector: &mut Collector, node: &Node<'a>, name: &'n str, arguments: &'n [Node<'a>]) {
-        let function = self.function(name);
+        let function = self.function(name, node.span().start);
         if let Some((scalar, claim)) = of_repository(function, arguments) {
             return collector.with_form(Form::Repository, |collector| collector.claim(&scalar, claim, None));
         }
@@ -314,11 +318,12 @@ impl<'n, 'a> Program<'n, 'a> {
     /// Whether a node gives the object of an image, over so many names at most.
     fn is_object(&self, node: &Node<'_>, names: usize) -> bool {
         match &node.kind {
-            Kind::Call(call) => gives_image(self.function(&call.name)),
+            Kind::Call(call) => gives_image(self.function(&call.name, node.span().start)),
             Kind::Choice(arms) => arms.iter().all(|arm| self.is_object(arm, names)),
-            Kind::Reference(name) if names > 0 => {
-                self.constants.get(name).is_some_and(|(_, constant)| self.is_object(constant.value, names - 1))
-            }
+            Kind::Reference(name) if names > 0 => self
+                .constants
+                .get(name, node.span().start)
+                .is_some_and(|(_, constant)| self.is_object(constant.value, names - 1)),
             _ => false,
         }
     }
@@ -333,14 +338,17 @@ impl<'n, 'a> Program<'n, 'a> {
             }
             Kind::Reference(name) if is_nothing(name) => {}
             Kind::Reference(name) => {
-                let known = self.constants.get(name).filter(|(_, constant)| has_text(constant.value));
+                let known =
+                    self.constants.get(name, node.span().start).filter(|(_, constant)| has_text(constant.value));
                 // Others may give another one.
                 if known.as_ref().is_none_or(|(_, constant)| constant.is_default || !is_text(constant.value)) {
                     collector.unresolved(name, node.span(), claim);
                 }
                 self.images.extend(known.map(|(way, _)| (way, claim)));
             }
-            Kind::Call(call) => collector.unresolved(&format!("{}(…)", call.name), node.span(), claim),
+            Kind::Call(call) if !matches!(call.name.as_str(), "" | "=>") => {
+                collector.unresolved(&format!("{}(…)", call.name), node.span(), claim);
+            }
             _ => collector.unresolved("(…)", node.span(), claim),
         }
     }

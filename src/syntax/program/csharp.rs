@@ -55,10 +55,11 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
         },
         "assignment_expression" => match (field(node, "left"), field(node, "right")) {
             (Some(name), Some(value)) if matches!(shape(name, text), Shape::Name | Shape::Member(..)) => {
-                Shape::Binding(name, value, Seen::Here)
+                Shape::Assigned(name, value)
             }
             _ => Shape::Parts,
         },
+        "block" | "lambda_expression" => Shape::Scope,
         "class_declaration" | "constructor_declaration" | "method_declaration" | "record_declaration" => {
             field(node, "name").map_or(Shape::Parts, Shape::Block)
         }

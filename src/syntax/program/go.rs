@@ -25,6 +25,7 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
         "binary_expression" => sum(node),
         "const_spec" | "var_spec" | "short_var_declaration" | "assignment_statement" => binding(node, text),
         "function_declaration" | "method_declaration" => field(node, "name").map_or(Shape::Parts, Shape::Block),
+        "block" | "func_literal" => Shape::Scope,
         "import_spec" => field(node, "path").map_or(Shape::Nothing, Shape::Import),
         "comment" | "package_clause" | "type_declaration" | "parameter_list" => Shape::Nothing,
         _ => Shape::Parts,
@@ -118,7 +119,10 @@ fn binding<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
             }
             let at_top = around.is_some_and(|up| up.kind() == "source_file");
             // All files of a package see what is declared at its top.
-            Shape::Binding(name, value, if is_declared && at_top { Seen::Elsewhere } else { Seen::Here })
+            match node.kind() {
+                "assignment_statement" => Shape::Assigned(name, value),
+                _ => Shape::Binding(name, value, if is_declared && at_top { Seen::Elsewhere } else { Seen::Here }),
+            }
         }
         _ => Shape::Parts,
     }

@@ -40,10 +40,11 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
                 if matches!(shape(name, text), Shape::Name | Shape::Member(..))
                     && field(node, "operator").is_some_and(|operator| operator.kind() == "=") =>
             {
-                Shape::Binding(name, value, Seen::Here)
+                Shape::Assigned(name, value)
             }
             _ => Shape::Parts,
         },
+        "block" | "constructor_body" | "lambda_expression" => Shape::Scope,
         "class_declaration"
         | "constructor_declaration"
         | "method_declaration"

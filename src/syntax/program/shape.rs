@@ -30,8 +30,12 @@ pub(super) enum Shape<'t> {
     Field(Syntax<'t>, Syntax<'t>, Seen),
     /// A name that is given a value unless it is given another.
     Default(Syntax<'t>, Syntax<'t>),
+    /// A name that is given another value; it is declared elsewhere, if at all.
+    Assigned(Syntax<'t>, Syntax<'t>),
     /// A class or a function, with its name.
     Block(Syntax<'t>),
+    /// A function without a name, or a block: its names are its own.
+    Scope,
     /// What is taken from another file.
     Import(Syntax<'t>),
     /// Nothing that says a value: a comment, a type.

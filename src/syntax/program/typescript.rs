@@ -33,8 +33,20 @@ pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
             Some("??" | "||") => Shape::Choice(children(node)),
             _ => sum(node),
         },
-        "variable_declarator" => binding(node, "name", "value", seen(node)),
-        "assignment_expression" => binding(node, "left", "right", Seen::Here),
+        "variable_declarator" => match binding(node, "name", "value", seen(node)) {
+            // What is declared by `var` belongs to the function around.
+            Shape::Binding(name, value, Seen::Here)
+                if node.parent().is_some_and(|up| up.kind() == "variable_declaration") =>
+            {
+                Shape::Assigned(name, value)
+            }
+            declared => declared,
+        },
+        "assignment_expression" => match binding(node, "left", "right", Seen::Here) {
+            Shape::Binding(name, value, _) => Shape::Assigned(name, value),
+            other => other,
+        },
+        "statement_block" | "arrow_function" | "function_expression" | "generator_function" => Shape::Scope,
         "public_field_definition" => {
             let is_private = children(node).iter().any(|child| child.kind() == "accessibility_modifier")
                 && node.child(0).is_some_and(|first| first.child(0).is_some_and(|word| word.kind() == "private"));
