@@ -218,13 +218,7 @@ impl<'n, 'a> Constants<'n, 'a> {
                 true => *words.entry((way.scope, name)).or_default() += 1,
                 false => *parts.entry(name).or_default() += 1,
             }
-            strictest
-                .entry(way)
-                .and_modify(|known| {
-                    let limit = [known.limit, claim.limit].into_iter().flatten().min();
-                    *known = Claim { limit, ..known.with_caution(claim.caution) };
-                })
-                .or_insert(*claim);
+            strictest.entry(way).and_modify(|known| *known = Claim::strictest([*known, *claim])).or_insert(*claim);
         }
         for (way, claim) in strictest {
             let Some(constant) = constant(way) else { continue };
