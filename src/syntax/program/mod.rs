@@ -8,7 +8,11 @@
 //! | `f(a, b)`, `new F(a)`, `F{…}` | `f`; the arguments, and behind them a mapping of those that have names |
 //! | `a.f(…).g(…)` | computed of the calls, from the first on: `a.f`, `.g` |
 //! | `const N = v` | `=`; the name, the value. Where other files see the name, `export =` |
+//! | `n = v` where `n` is declared before | `:=`; the name, the value |
+//! | `(n = v) =>`, `{ n = v }` | `?=`; the name, the value unless there is another |
+//! | a part of a class with a value | `.=` or `export .=`; its name, the value |
 //! | a class, a function | `{`; its name, what is in it |
+//! | a function without a name, a block | `=>`; what is in it |
 //! | what is taken from elsewhere | `import`; the module |
 
 #[cfg(feature = "cdk-source-csharp")]
@@ -39,6 +43,9 @@ const DEPTH_MAX: usize = 64;
 
 /// How deep brackets may nest before a text is refused unread.
 const BRACKETS_MAX: usize = 500;
+
+/// What texts without escapes stand between.
+const QUOTES: [char; 3] = ['"', '\'', '`'];
 
 /// Reads a program.
 pub(super) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<Node<'a>, SyntaxError> {
@@ -128,6 +135,11 @@ fn is_key(name: Syntax<'_>, is_part: bool) -> bool {
     }
 }
 
+/// Whether a text could be a name, in one of the languages.
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '#'))
+}
+
 struct Reader<'a> {
     language: Language,
     text: &'a str,
@@ -143,13 +155,23 @@ type Bound<'a> = HashSet<&'a str>;
 
 impl<'a> Reader<'a> {
     fn shape<'t>(&self, node: Syntax<'t>) -> Shape<'t> {
-        match self.language {
+        let shape = match self.language {
             Language::Python => python::shape(node, self.text),
             Language::Java => java::shape(node, self.text),
             #[cfg(feature = "cdk-source-csharp")]
             Language::CSharp => csharp::shape(node, self.text),
             Language::Go => go::shape(node, self.text),
             _ => typescript::shape(node),
+        };
+        match shape {
+            // Any text may be a key; one that is no word may be a reference.
+            Shape::Member(_, name) if !is_word(self.slice(name).trim_matches(QUOTES)) => Shape::Parts,
+            Shape::Binding(name, ..) | Shape::Assigned(name, _)
+                if self.slice(name).contains(QUOTES) && !self.is_path(name) =>
+            {
+                Shape::Parts
+            }
+            shape => shape,
         }
     }
 
@@ -187,13 +209,16 @@ impl<'a> Reader<'a> {
             Shape::Binding(name, value, Seen::Elsewhere) => self.binding("export =", name, value, depth, bound)?,
             Shape::Field(name, value, Seen::Here) => self.binding(".=", name, value, depth, bound)?,
             Shape::Field(name, value, Seen::Elsewhere) => self.binding("export .=", name, value, depth, bound)?,
+            Shape::Default(name, value) => self.binding("?=", name, value, depth, bound)?,
+            Shape::Assigned(name, value) => self.binding(":=", name, value, depth, bound)?,
+            Shape::Scope => call("=>", self.parts(node, depth, bound)?),
             Shape::Block(name) => {
                 let mut parts = vec![Node::new(self.span(name), Kind::Reference(self.slice(name)))];
                 parts.append(&mut self.parts(node, depth, bound)?);
                 call("{", parts)
             }
             Shape::Import(module) => {
-                let text = self.slice(module).trim_matches(['"', '\'', '`']);
+                let text = self.slice(module).trim_matches(QUOTES);
                 call("import", vec![Node::new(self.span(module), Kind::Reference(text))])
             }
             Shape::Parts => Kind::Computed(self.parts(node, depth, bound)?.into()),
@@ -294,7 +319,7 @@ impl<'a> Reader<'a> {
             if called.receiver.is_some() && called.name.is_some() {
                 name.push('.');
             }
-            name.push_str(called.name.map_or("", |name| self.slice(name)));
+            name.push_str(called.name.map_or("", |name| self.slice(name).trim_matches(QUOTES)));
             if let Some(receiver) = receiver.filter(|_| !of_path) {
                 // What is called may be a part of what another call gives.
                 let mut inner = receiver;
@@ -375,7 +400,7 @@ impl<'a> Reader<'a> {
     fn path(&self, mut node: Syntax<'_>) -> String {
         let mut names = Vec::new();
         while let Shape::Member(object, name) = self.shape(node) {
-            names.push(self.slice(name));
+            names.push(self.slice(name).trim_matches(QUOTES));
             node = self.unwrapped(object);
         }
         names.push(self.slice(node));
@@ -407,14 +432,28 @@ impl<'a> Reader<'a> {
         Scalar::concat(&parts, self.span(node))
     }
 
-    /// Each place that says one of the names which are given values; a name behind a dot has the dot.
+    /// Whether a text is the name of a part: `"b"` in `a["b"]`.
+    fn is_index(&self, text: Syntax<'_>) -> bool {
+        let parent = text.parent().map(|parent| self.shape(parent));
+        matches!(parent, Some(Shape::Member(_, name)) if name == text)
+    }
+
+    /// Each place that says one of the names which are given values; a part's name has before it what is before it there: a
+    /// dot, or the quote of `a["b"]`.
     fn names(&self, tree: &Tree, bound: &Bound<'a>) -> Vec<Node<'a>> {
         let mut found = Vec::new();
         let mut cursor = tree.walk();
         loop {
             let node = cursor.node();
-            let is_name = node.child_count() == 0 && node.kind().ends_with("identifier");
-            if is_name && bound.contains(self.slice(node)) {
+            // What is taken out of an object by its name is `…_pattern` in TypeScript.
+            let kind = node.kind().trim_end_matches("_pattern");
+            let is_name = node.child_count() == 0 && kind.ends_with("identifier");
+            let is_index = node.kind().contains("string") && self.is_index(node);
+            let word = self.slice(node).trim_matches(QUOTES);
+            if is_index && bound.contains(word) {
+                let end = node.end_byte() - 1;
+                found.push(Node::new(self.span(node), Kind::Reference(&self.text[node.start_byte()..end])));
+            } else if is_name && bound.contains(self.slice(node)) {
                 let is_part = node.prev_sibling().is_some_and(|before| matches!(before.kind(), "." | "?."));
                 let is_keyword = || {
                     let parent = node.parent().filter(|parent| parent.kind() == "keyword_argument");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tree_sitter::{Node as Syntax, Tree};
 
 use super::shape::{Shape, children, field};
-use super::{Reader, tree};
+use super::{QUOTES, Reader, tree};
 use crate::source::{Source, Span};
 use crate::syntax::{Fragment, Language};
 
@@ -241,7 +241,7 @@ impl Reader<'_> {
 
     fn import(&self, statement: Syntax<'_>) -> Option<Import> {
         let text = |node: Syntax<'_>| self.slice(node).to_owned();
-        let unquoted = |node: Syntax<'_>| self.slice(node).trim_matches(['"', '\'', '`']).to_owned();
+        let unquoted = |node: Syntax<'_>| self.slice(node).trim_matches(QUOTES).to_owned();
         let mut found = Import { module: String::new(), whole: None, names: Vec::new(), span: self.span(statement) };
         match statement.kind() {
             "import_statement" if self.language != Language::Python => {
