@@ -19,6 +19,7 @@
 mod csharp;
 mod go;
 mod java;
+mod literal;
 mod outline;
 mod python;
 mod shape;
@@ -32,6 +33,7 @@ use tree_sitter::{Node as Syntax, Parser, Tree};
 
 use super::{Call, Entry, Fragment, Hole, HoleKind, Kind, Language, Node, Placement, Scalar, Style, SyntaxError};
 use crate::source::Span;
+pub(crate) use literal::Literals;
 pub(crate) use outline::{CallSite, Import, Outline, outline};
 use shape::{Called, Pair, Seen, Shape, children};
 
