@@ -90,7 +90,8 @@ impl<'n, 'a> Constants<'n, 'a> {
         }
         for node in names.children() {
             let Kind::Reference(text) = node.kind else { continue };
-            match text.strip_prefix(['.', '"', '\'', '`']) {
+            // What is before the name of a part tells that it is one.
+            match text.strip_prefix(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$' | '#')) {
                 Some(part) => *constants.parts.entry(part).or_default() += 1,
                 None => {
                     let scope = constants.scope_of(text, node.span().start);
