@@ -9,9 +9,9 @@ use ecrewrite::source::display;
 use ecrewrite::{CacheRule, Expression, SiteKind, Upstream};
 
 use crate::Failure;
-use crate::args::{CdkStyleArg, ConfigArgs};
-use crate::origin::{Given, Origin};
-use crate::settings::{Parts, Settings, is_same};
+use crate::args::ConfigArgs;
+use crate::origin::{Given, Origin, is_same};
+use crate::settings::{Parts, Settings};
 
 /// Prints what holds for a folder.
 pub(crate) fn run(args: &ConfigArgs) -> Result<Status, Failure> {
@@ -39,6 +39,7 @@ fn text(settings: &Settings, args: &ConfigArgs) -> String {
     let kinds: Vec<Given<&str>> = kinds.map(|(kind, also)| Given::new(kind.id(), also.origin.clone())).collect();
     list("also", &kinds, |name| scalar(name), &mut out);
     line("kustomize_add", &sheet.kustomize_add.value, &sheet.kustomize_add.origin, &mut out);
+    line("cdk_style", &sheet.cdk_style.value.name(), &sheet.cdk_style.origin, &mut out);
     if let Some(base) = base {
         mapping("registry_as", &base.expressions, "", expression, &mut out);
     }
@@ -61,9 +62,6 @@ fn text(settings: &Settings, args: &ConfigArgs) -> String {
         differences(own, base, &mut out);
     }
     line("unsafe", &sheet.unsafe_fixes.value, &sheet.unsafe_fixes.origin, &mut out);
-    if args.policy.cdk_style == Some(CdkStyleArg::Repository) {
-        out.push_str("# --cdk-style repository holds too, which has no key.\n");
-    }
     if args.policy.drop_credentials {
         out.push_str("# --drop-credentials holds too, which has no key.\n");
     }

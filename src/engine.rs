@@ -56,6 +56,13 @@ fn check_as(
         is_picture = documents.iter().any(schema::is_picture);
         let path = source.path();
         let form = Form::of_file(source.text(), path, format, context.is_chart_template(path));
+        #[cfg(feature = "cdk-source")]
+        let form = match format {
+            Format::Program(language) => {
+                Form::of_program(source, language, |notation| policy.expressions().get(notation).is_some())
+            }
+            _ => form,
+        };
         let sites = |followed| {
             let form = form.clone();
             schema::sites(path, format, form, documents, context.places(), followed, context.around(path))
@@ -106,7 +113,7 @@ fn check_as(
             if let (Format::Program(language), CdkStyle::Repository, Direction::ToCache) =
                 (format, options.cdk_style, options.direction)
             {
-                as_repositories(&mut report.findings, source, language);
+                as_repositories(&mut report.findings, source, language, policy);
             }
             if options.drop_credentials {
                 drop_credentials(&mut report.findings, source.text());

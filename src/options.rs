@@ -45,6 +45,16 @@ pub enum CdkStyle {
     Repository,
 }
 
+impl CdkStyle {
+    /// Its name in flags and configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            CdkStyle::Registry => "registry",
+            CdkStyle::Repository => "repository",
+        }
+    }
+}
+
 /// Which changes are made. The default makes those that are safe, in files that are deployed:
 ///
 /// ```

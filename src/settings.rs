@@ -15,7 +15,7 @@ use ecrewrite::{
 
 use crate::args::{CdkStyleArg, OfficialArg, PolicyArgs};
 use crate::existing;
-use crate::origin::{ConfigFile, Given, Origin, Own, values};
+use crate::origin::{ConfigFile, Given, Origin, Own, is_same, values};
 
 /// What a run goes by.
 #[derive(Debug)]
@@ -82,11 +82,6 @@ impl Parts {
         origins.dedup();
         if origins.is_empty() { error.to_string() } else { format!("{}: {error}", origins.join(" and ")) }
     }
-}
-
-/// Whether two rules are for one part of one upstream.
-pub(crate) fn is_same(one: &CacheRule, other: &CacheRule) -> bool {
-    (one.upstream(), one.upstream_prefix()) == (other.upstream(), other.upstream_prefix())
 }
 
 impl Policies {
@@ -194,12 +189,13 @@ impl Settings {
         }
         let policies = Policies { base, overrides, parts: all };
         let sheet = Sheet::of(args, exclude, file);
+        sheet.is_readable()?;
         let mut options = Options::default();
         options.threshold = if sheet.unsafe_fixes.value { Applicability::Unsafe } else { Applicability::Safe };
         options.also = sheet.also.iter().map(|given| given.value).fold(Kinds::default(), Kinds::or);
         options.kustomize_add = sheet.kustomize_add.value;
         options.drop_credentials = args.drop_credentials;
-        options.cdk_style = cdk_style(args.cdk_style)?;
+        options.cdk_style = sheet.cdk_style.value;
         let mut excludes = patterns(of_config, &config.exclude)?;
         if !exclude.is_empty() {
             excludes.add(Path::new("."), exclude).map_err(|error| format!("--exclude: {error}"))?;
@@ -270,6 +266,7 @@ pub(crate) struct Sheet {
     pub(crate) file: Option<PathBuf>,
     pub(crate) also: Vec<Given<Kinds>>,
     pub(crate) kustomize_add: Given<bool>,
+    pub(crate) cdk_style: Given<CdkStyle>,
     pub(crate) excludes: Vec<Given<String>>,
     pub(crate) only: Vec<Given<String>>,
     pub(crate) places: Vec<Given<CustomPlace>>,
@@ -295,12 +292,24 @@ impl Sheet {
                 args.kustomize_add,
                 file.value("kustomize_add", config.kustomize_add),
             ),
+            cdk_style: Given::flag("--cdk-style", args.cdk_style.map(CdkStyle::from))
+                .or(file.value("cdk_style", config.cdk_style))
+                .unwrap_or(Given::default_of(CdkStyle::default())),
             excludes,
             only: file.list("only", &config.only),
             places: file.list("places", &config.places),
             paths: config.overrides.iter().enumerate().map(path).collect(),
             unsafe_fixes: switch("--unsafe", args.unsafe_fixes, file.value("unsafe", config.unsafe_fixes)),
         }
+    }
+}
+
+impl Sheet {
+    /// Whether programs are read, where something is said of them; what the default says may stand in a file all the same.
+    fn is_readable(&self) -> Result<(), String> {
+        let style = &self.cdk_style;
+        let is_asked = matches!(style.origin, Origin::Flag(_)) || style.value != CdkStyle::default();
+        unread_programs(&style.origin).filter(|_| is_asked).map_or(Ok(()), Err)
     }
 }
 
@@ -365,6 +374,10 @@ fn parts(
             expressions.push(expression);
         }
     }
+    let of_program = expressions.iter().find(|expression| expression.value.notation().is_of_programs());
+    if let Some(why) = of_program.and_then(|expression| unread_programs(&expression.origin)) {
+        return Err(why);
+    }
     Ok(Parts {
         registry,
         account,
@@ -380,15 +393,18 @@ fn parts(
     })
 }
 
-/// What references in the source of CDK apps become.
-fn cdk_style(given: Option<CdkStyleArg>) -> Result<CdkStyle, String> {
-    if let (Some(_), Some(why)) = (given, ecrewrite::Format::unread("app.ts")) {
-        return Err(format!("--cdk-style: {why}"));
+/// What a setting for programs is answered where none is read.
+fn unread_programs(origin: &Origin) -> Option<String> {
+    ecrewrite::Format::unread("app.ts").map(|why| format!("{origin}: {why}"))
+}
+
+impl From<CdkStyleArg> for CdkStyle {
+    fn from(arg: CdkStyleArg) -> Self {
+        match arg {
+            CdkStyleArg::Registry => CdkStyle::Registry,
+            CdkStyleArg::Repository => CdkStyle::Repository,
+        }
     }
-    Ok(match given {
-        Some(CdkStyleArg::Repository) => CdkStyle::Repository,
-        _ => CdkStyle::Registry,
-    })
 }
 
 impl From<OfficialArg> for OfficialRoute {

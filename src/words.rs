@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 
 use crate::destination::Expression;
+use crate::options::CdkStyle;
 use crate::policy::{CacheRule, OfficialRoute};
 use crate::schema::{CustomPlace, Kinds};
 
@@ -80,6 +81,13 @@ pub(crate) fn registry_as<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     };
     let expressions = given.into_iter().map(expression).collect::<Result<_, _>>();
     expressions.map_err(|error| serde::de::Error::custom(format!("registry_as: {error}")))
+}
+
+#[cfg(feature = "cli")]
+pub(crate) fn cdk_style<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<CdkStyle>, D::Error> {
+    let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let known = [CdkStyle::Registry, CdkStyle::Repository].into_iter().find(|style| style.name() == name);
+    known.map(Some).ok_or_else(|| serde::de::Error::custom("cdk_style: one of registry, repository is expected"))
 }
 
 /// What the reader says of values and keys, without the words of its data model.

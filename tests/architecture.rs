@@ -75,7 +75,7 @@ const ARROWS: [(&str, &[&str]); 33] = [
     ("doctor", &["upstream", "finding", "image", "inventory", "policy", "reason", "registry", "schema", "emit"]),
     // The page names the registries that references come from.
     ("report", &["policy", "finding", "source", "edit", "reason", "doctor", "upstream", "registry"]),
-    ("words", &["destination", "policy", "schema"]),
+    ("words", &["destination", "options", "policy", "schema"]),
     (
         "bindings",
         &[
@@ -94,7 +94,10 @@ const ARROWS: [(&str, &[&str]); 33] = [
             "destination",
         ],
     ),
-    ("config", &["words", "content", "policy", "upstream", "schema", "destination", "source", "syntax", "system"]),
+    (
+        "config",
+        &["words", "content", "options", "policy", "upstream", "schema", "destination", "source", "syntax", "system"],
+    ),
     // How files are named, and which folders are assemblies.
     ("walk", &["source", "schema", "assembly", "content", "system"]),
 ];

@@ -316,6 +316,7 @@ also:
   - compose # ecrewrite.yaml:5
   - bake # --also
 kustomize_add: false # default
+cdk_style: registry # default
 registry_as: {} # default
 exclude:
   - vendor/ # ecrewrite.yaml:7

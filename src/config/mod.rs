@@ -9,11 +9,12 @@ use serde::Deserialize;
 
 use crate::content;
 use crate::destination::Expression;
+use crate::options::CdkStyle;
 use crate::policy::{CacheRule, OfficialRoute};
 use crate::schema::{CustomPlace, Kinds};
 use crate::source::display;
 use crate::system::said;
-use crate::words::{account, also, in_plain_words, official, places, registry_as, rules};
+use crate::words::{account, also, cdk_style, in_plain_words, official, places, registry_as, rules};
 
 pub use lines::Lines;
 
@@ -48,6 +49,9 @@ pub struct Config {
     /// Whether kustomizations gain a `newName` where they replace an image by its name only.
     #[serde(default)]
     pub kustomize_add: Option<bool>,
+    /// What references in the source of CDK apps become.
+    #[serde(default, deserialize_with = "cdk_style")]
+    pub cdk_style: Option<CdkStyle>,
     /// What languages say instead of the registry's host.
     #[serde(default, deserialize_with = "registry_as")]
     pub registry_as: Vec<Expression>,
@@ -92,7 +96,7 @@ pub struct Override {
 }
 
 /// The keys of the file, in the order of its documentation.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 14] = [
     "account",
     "region",
     "official",
@@ -100,6 +104,7 @@ pub const KEYS: [&str; 13] = [
     "all_upstreams",
     "also",
     "kustomize_add",
+    "cdk_style",
     "registry_as",
     "exclude",
     "only",
@@ -223,7 +228,7 @@ mod tests {
     #[test]
     fn every_key() {
         let config = parse(
-            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nalso: [dockerfile]\nkustomize_add: true\nregistry_as: {cloudformation: }\nexclude: [vendor/]\nonly: [deploy/]\nplaces: [{kind: Backup, path: spec.image}]\noverrides: [{paths: [prod/], account: 444455556666}]\nunsafe: true\n",
+            "account: 111122223333\nregion: eu-central-1\nofficial: docker-hub\nrules:\n  quay.io: quay\nall_upstreams: true\nalso: [dockerfile]\nkustomize_add: true\ncdk_style: repository\nregistry_as: {cloudformation: }\nexclude: [vendor/]\nonly: [deploy/]\nplaces: [{kind: Backup, path: spec.image}]\noverrides: [{paths: [prod/], account: 444455556666}]\nunsafe: true\n",
         );
         let expected = Config {
             account: Some("111122223333".into()),
@@ -233,6 +238,7 @@ mod tests {
             all_upstreams: Some(true),
             also: Kinds::named("dockerfile").unwrap(),
             kustomize_add: Some(true),
+            cdk_style: Some(CdkStyle::Repository),
             registry_as: vec!["cloudformation".parse().unwrap()],
             exclude: vec!["vendor/".into()],
             only: vec!["deploy/".into()],
@@ -255,7 +261,7 @@ mod tests {
             ("account: \"1\"\nregon: x\n", "ecrewrite.yaml:2:1: unknown key `regon`\n  did you mean `region`?"),
             (
                 "zzz: 1\n",
-                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, also, kustomize_add, registry_as, exclude, only, places, overrides, unsafe",
+                "ecrewrite.yaml:1:1: unknown key `zzz`\n  the keys are account, region, official, rules, all_upstreams, also, kustomize_add, cdk_style, registry_as, exclude, only, places, overrides, unsafe",
             ),
         ];
         for (text, expected) in rows {
@@ -265,6 +271,10 @@ mod tests {
             ("rules:\n  gcr.io: gcr\n", "ECR cannot cache `gcr.io`"),
             ("rules:\n  quay.io: Q\n", "cannot be the prefix"),
             ("registry_as: {dockerfile: A-B}\n", "registry_as: `A-B` is no registry in dockerfile"),
+            (
+                "region: x-y\ncdk_style: both\n",
+                "ecrewrite.yaml:2:1: cdk_style: one of registry, repository is expected",
+            ),
             ("official: both\n", "one of ecr-public, docker-hub, off"),
             ("region: x-y\nofficial: both\n", "ecrewrite.yaml:2:1: official: one of"),
             ("account: [1]\n", "ecrewrite.yaml:1:1: account: 12 digits"),

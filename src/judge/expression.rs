@@ -1,6 +1,8 @@
 //! Where an expression stands instead of the registry's host, and which bytes that changes.
 
 use super::edits::change;
+#[cfg(feature = "cdk-source")]
+use super::program;
 use crate::destination::{Expression, Notation};
 use crate::edit::Edit;
 use crate::image::ImageRef;
@@ -15,6 +17,9 @@ use crate::syntax::{Placement, Scope};
 pub(super) fn expression_at<'p>(site: &Site, policy: &'p Policy) -> Option<&'p Expression> {
     let expression = policy.expressions().get(site.form.notation()?)?;
     let means_it = match &site.form {
+        // What it says there depends on what the program imports.
+        #[cfg(feature = "cdk-source")]
+        Form::Program(_) => false,
         Form::Text | Form::Repository => false,
         Form::Template(_) => true,
         Form::Substitution(_) | Form::Strings(_) => !site.form.shadows(expression.text()),
@@ -42,6 +47,10 @@ pub(super) fn with_expression(
     expression: &Expression,
     policy: &Policy,
 ) -> Option<Vec<Edit>> {
+    #[cfg(feature = "cdk-source")]
+    if let Form::Program(literals) = &site.form {
+        return program::with_expression(source, site, literals, image, target, expression, policy);
+    }
     if let Some(registry) = &site.registry {
         let host = image.registry().filter(|host| *host == registry.value())?;
         let write = match site.form {
@@ -59,6 +68,8 @@ pub(super) fn with_expression(
     let (range, lead) = change(image.name(), &format!("{}/{}", expression.text(), target.repository));
     let placement = &site.scalar.placement();
     match &site.form {
+        #[cfg(feature = "cdk-source")]
+        Form::Program(_) => None,
         Form::Text | Form::Repository => None,
         Form::Template(Notation::Terraform) | Form::Definition(_) => {
             Some(vec![placement.replace_in_hcl(range, &lead)?])

@@ -1,10 +1,16 @@
 //! Site to finding: whether a text is a reference, what becomes of it, and which bytes that changes.
 
+#[cfg(feature = "cdk-source")]
+mod access;
 mod edits;
 mod expression;
 #[cfg(feature = "cdk-source")]
+mod program;
+#[cfg(feature = "cdk-source")]
 mod repository;
 mod text;
+
+use std::borrow::Cow;
 
 use crate::destination::Expression;
 use crate::edit::{Applicability, Fix};
@@ -27,7 +33,10 @@ use text::Text;
 
 /// What becomes of a site: `None` if it turns out not to hold a reference in a place that need not hold one.
 pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Options) -> Option<Finding> {
-    let expression = expression_at(site, policy);
+    let expression = expression_at(site, policy).map(Cow::Borrowed);
+    #[cfg(feature = "cdk-source")]
+    let expression = expression.or_else(|| program::expression_at(source, site, policy));
+    let expression = expression.as_deref();
     let judged = Text::of(site, policy, expression);
     let text = judged.shown.as_ref();
     let is_registry = is_host(text) && EcrHost::parse(text).is_some();
@@ -70,6 +79,10 @@ pub(crate) fn judge(source: &Source, site: &Site, policy: &Policy, options: Opti
         (&outcome, options.direction)
     {
         notes.extend(site.kind.on_request().map(Note::Beside));
+    }
+    #[cfg(feature = "cdk-source")]
+    if let (Outcome::Rewrite { to, .. }, Direction::ToCache) = (&outcome, options.direction) {
+        notes.extend(program::written_out(site, policy, expression, to));
     }
     Some(Finding {
         span: site.scalar.placement().file_span(),

@@ -5,16 +5,19 @@
 
 use std::collections::BTreeSet;
 
+use super::access::{Access, REPOSITORY};
+use super::program;
 use crate::edit::Edit;
 use crate::finding::{Finding, Note, Outcome};
+use crate::policy::Policy;
 use crate::schema::SiteKind;
 use crate::source::{Source, Span};
 use crate::syntax::Language;
-use crate::syntax::program::{CallSite, Import, Outline, outline};
+use crate::syntax::program::{CallSite, outline};
 
 /// What is told where the text changes all the same.
-const WRITTEN_OUT: &str = "CDK: the registry is written out here: a repository needs a text of its own with a tag or a digest, \
-                           in a constructor behind `super`, outside of loops and functions";
+const STAYS_TEXT: &str = "CDK: this stays a text: a repository needs a text of its own with a tag or a digest, in a \
+                          constructor behind `super`, outside of loops and functions";
 
 /// The names that a language has for what is written.
 struct Names {
@@ -24,7 +27,7 @@ struct Names {
 }
 
 /// Makes repositories of the references that are rewritten, as far as they can be one.
-pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, language: Language) {
+pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, language: Language, policy: &Policy) {
     let names = match language {
         Language::TypeScript | Language::Tsx => {
             Names { method: "fromRegistry", repository: "fromRepositoryName", new_method: "fromEcrRepository" }
@@ -34,7 +37,7 @@ pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, languag
         }
         _ => {
             let rewritten = findings.iter_mut().filter(|finding| matches!(finding.outcome, Outcome::Rewrite { .. }));
-            return rewritten.for_each(|finding| finding.notes.push(Note::Beside(WRITTEN_OUT)));
+            return rewritten.for_each(|finding| finding.notes.push(Note::Beside(STAYS_TEXT)));
         }
     };
     let is_rewritten = |finding: &Finding| matches!(finding.outcome, Outcome::Rewrite { .. });
@@ -42,7 +45,7 @@ pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, languag
         return;
     }
     let Some(outline) = outline(language, source) else { return };
-    let access = Access::of(&outline, source, language);
+    let access = Access::of(&outline, source, language, &REPOSITORY);
     let mut ids = BTreeSet::new();
     for finding in findings.iter_mut().filter(|finding| finding.kind == SiteKind::Cdk) {
         let Outcome::Rewrite { to, fix, .. } = &mut finding.outcome else { continue };
@@ -53,11 +56,34 @@ pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, languag
             let mut edits = written(source, call, access, &names, repository, ending, &mut ids)?;
             edits.extend(access.import.clone());
             edits.sort();
-            Some(edits)
+            Some((edits, format!("{}/{repository}{ending}", policy.registry().host())))
         });
         match made {
-            Some(edits) => fix.edits = edits,
-            None => finding.notes.push(Note::Beside(WRITTEN_OUT)),
+            Some((edits, literal)) => {
+                fix.edits = edits;
+                *to = literal;
+                finding.notes.retain(|note| !program::is_of_text(note));
+            }
+            None => finding.notes.push(Note::Beside(STAYS_TEXT)),
+        }
+    }
+    if let Some(import) = access.and_then(|access| access.import) {
+        join_insertions(findings, import.span);
+    }
+}
+
+/// Makes one change of those that put something in at one place: another class may come from there, too.
+fn join_insertions(findings: &mut [Finding], at: Span) {
+    let edits = |finding: &Finding| match &finding.outcome {
+        Outcome::Rewrite { fix, .. } => fix.edits.clone(),
+        _ => Vec::new(),
+    };
+    let texts: BTreeSet<String> =
+        findings.iter().flat_map(edits).filter(|edit| edit.span == at).map(|edit| edit.text).collect();
+    let text: String = texts.into_iter().collect();
+    for finding in findings {
+        if let Outcome::Rewrite { fix, .. } = &mut finding.outcome {
+            fix.edits.iter_mut().filter(|edit| edit.span == at).for_each(|edit| edit.text.clone_from(&text));
         }
     }
 }
@@ -67,7 +93,14 @@ fn parts<'t>(reference: &'t str, to: &'t str) -> Option<(&'t str, &'t str)> {
     let known = &reference[..reference.find(['$', '{']).unwrap_or(reference.len())];
     let last = known.rfind('/').map_or(0, |at| at + 1);
     let ending = known[last..].find([':', '@']).map_or("", |at| &reference[last + at..]);
-    let (_, name) = to.strip_suffix(ending)?.split_once('/')?;
+    let to = to.strip_suffix(ending)?;
+    // What is filled in as the host may have such a sign itself.
+    let mut depth = 0usize;
+    let end = to.find(|c| {
+        depth = (depth + usize::from(c == '{')).saturating_sub(usize::from(c == '}'));
+        c == '/' && depth == 0
+    });
+    let name = &to[end? + 1..];
     // A tag beside a digest has no place.
     let is_both = ending.starts_with(':') && ending.contains("@sha256:");
     (!is_both).then_some((name, ending))
@@ -113,79 +146,6 @@ fn unique(repository: &str, text: &str, ids: &mut BTreeSet<String>) -> String {
     id
 }
 
-/// How a file comes to the class of repositories.
-struct Access {
-    class: String,
-    /// What brings it in, where it is not there.
-    import: Option<Edit>,
-}
-
-impl Access {
-    fn of(outline: &Outline, source: &Source, language: Language) -> Option<Self> {
-        let is_python = language == Language::Python;
-        let of_ecr = |import: &&Import| {
-            ["aws-cdk-lib/aws-ecr", "@aws-cdk/aws-ecr", "aws_cdk.aws_ecr"].contains(&import.module.as_str())
-        };
-        let named = |import: &Import, name: &str| {
-            import.names.iter().find(|(known, _)| known == name).map(|(_, alias)| alias.clone())
-        };
-        let there = |class: String| Some(Access { class, import: None });
-        for import in outline.imports.iter().filter(of_ecr) {
-            if let Some(class) = named(import, "Repository") {
-                return there(class);
-            }
-            if let Some(module) = &import.whole {
-                return there(format!("{module}.Repository"));
-            }
-        }
-        let core = outline.imports.iter().filter(|import| ["aws-cdk-lib", "aws_cdk"].contains(&import.module.as_str()));
-        if let Some(module) = core.clone().find_map(|import| named(import, "aws_ecr")) {
-            return there(format!("{module}.Repository"));
-        }
-        // `Repository` may be something else here.
-        let is_free = |name: &str| {
-            let text = source.text();
-            let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-            !text
-                .match_indices(name)
-                .any(|(at, _)| !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word))
-        };
-        let class = ["Repository", "EcrRepository", "CachedRepository"].into_iter().find(|name| is_free(name))?;
-        let last = outline.imports.last()?;
-        // What is hoisted may stand last; elsewhere a program may run before it comes there.
-        let is_hoisted = source.text()[last.span.range()].starts_with("import") && !is_python;
-        let is_of_cdk = |import: &&Import| import.module.contains("aws-cdk") || import.module.contains("aws_cdk");
-        let last = outline.imports.iter().rfind(is_of_cdk).filter(|_| !is_hoisted).unwrap_or(last);
-        let statement = &source.text()[last.span.range()];
-        let of_first_version = outline
-            .imports
-            .iter()
-            .any(|import| ["@aws-cdk/core", "@aws-cdk/aws-ecs", "@aws-cdk/aws-ecr"].contains(&import.module.as_str()));
-        let module = if of_first_version { "@aws-cdk/aws-ecr" } else { "aws-cdk-lib/aws-ecr" };
-        let quote = statement.chars().rev().find(|c| matches!(c, '"' | '\'')).unwrap_or('"');
-        let end = if statement.ends_with(';') { ";" } else { "" };
-        let renamed = |between: &str| match class {
-            "Repository" => class.to_owned(),
-            _ => format!("Repository{between}{class}"),
-        };
-        let line = if is_python {
-            format!("from aws_cdk.aws_ecr import {}", renamed(" as "))
-        } else if statement.starts_with("import") {
-            format!("import {{ {} }} from {quote}{module}{quote}{end}", renamed(" as "))
-        } else {
-            format!("const {{ {} }} = require({quote}{module}{quote}){end}", renamed(": "))
-        };
-        let text = source.text();
-        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        let at = text[last.span.end..].find('\n').map_or(text.len(), |end| last.span.end + end);
-        let at = if text[..at].ends_with('\r') { at - 1 } else { at };
-        // A comment that goes on is no place for it.
-        let at = if text[last.span.end..at].contains("/*") { last.span.end } else { at };
-        let import = Edit { span: Span::new(at, at), text: format!("{line_end}{line}") };
-        Some(Access { class: class.to_owned(), import: Some(import) })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +159,7 @@ mod tests {
             ("x:1@sha256:ab", "H/p/x:1@sha256:ab", None),
             ("x:${a/b:c}-d", "H/p/x:${a/b:c}-d", Some(("p/x", ":${a/b:c}-d"))),
             ("q.io/x:{tag}", "H/p/x:{tag}", Some(("p/x", ":{tag}"))),
+            ("x:1", "${f('a/b')}.c/p/x:1", Some(("p/x", ":1"))),
         ];
         for (reference, to, expected) in rows {
             assert_eq!(parts(reference, to), expected, "{reference}");

@@ -7,33 +7,46 @@ use crate::destination::{Expression, Notation};
 use crate::policy::Policy;
 use crate::schema::{Form, Site, SiteKind};
 
+/// What stands for a part of a host: the pseudo parameter of CloudFormation, and how the CDK says the same.
+const ACCOUNT: [&str; 3] = ["${AWS::AccountId}", "ACCOUNT_ID", "account"];
+const REGION: [&str; 3] = ["${AWS::Region}", "REGION", "region"];
+const SUFFIX: [&str; 3] = ["${AWS::URLSuffix}", "URL_SUFFIX", "urlsuffix"];
+
 /// How long the host is with which a text begins, if it is the registry's with pseudo parameters for some of its parts:
-/// what CDK makes of a repository of the stack's own account and region.
-fn of_stack(text: &str, policy: &Policy) -> Option<usize> {
+/// what CDK makes of a repository of the stack's own account and region, and what programs say for that.
+fn of_stack(text: &str, policy: &Policy, filled: &dyn Fn(usize, &[&str; 3]) -> Option<usize>) -> Option<usize> {
     let registry = policy.registry();
-    let part = |text: &mut &str, parameter: &str, known: Option<&str>, other: fn(char) -> bool| {
-        let rest = match text.strip_prefix(parameter) {
-            Some(rest) => rest,
-            None => {
-                let end = text.find(|character| !other(character)).unwrap_or(text.len());
-                let (written, rest) = text.split_at(end);
-                known.is_none_or(|known| known == written).then_some(rest).filter(|_| end > 0)?
-            }
-        };
-        *text = rest;
-        Some(())
+    let mut is_filled = false;
+    let mut part = |at: usize, parameter: &[&str; 3], known: Option<&str>, other: fn(char) -> bool| {
+        if let Some(length) = filled(at, parameter) {
+            is_filled = true;
+            return Some(at + length);
+        }
+        let rest = &text[at..];
+        let end = rest.find(|character| !other(character)).unwrap_or(rest.len());
+        known.is_none_or(|known| known == &rest[..end]).then_some(at + end).filter(|_| end > 0)
     };
-    let mut rest = text;
-    part(&mut rest, "${AWS::AccountId}", registry.known_account(), |character| character.is_ascii_digit())?;
-    rest = rest.strip_prefix(".dkr.ecr.")?;
-    part(&mut rest, "${AWS::Region}", registry.known_region(), |character| {
-        character.is_ascii_alphanumeric() || character == '-'
-    })?;
-    rest = rest.strip_prefix('.')?;
+    let then = |at: usize, sign: &str| text[at..].starts_with(sign).then_some(at + sign.len());
+    let at = part(0, &ACCOUNT, registry.known_account(), |character| character.is_ascii_digit())?;
+    let at = then(at, ".dkr.ecr.")?;
+    let at =
+        part(at, &REGION, registry.known_region(), |character| character.is_ascii_alphanumeric() || character == '-')?;
+    let at = then(at, ".")?;
     let suffix = registry.partition().dns_suffix();
-    rest = rest.strip_prefix("${AWS::URLSuffix}").or_else(|| rest.strip_prefix(suffix))?;
-    let length = text.len() - rest.len();
-    text[..length].contains("${").then_some(length)
+    let at = part(at, &SUFFIX, Some(suffix), |character| character.is_ascii_alphanumeric() || character == '.')?;
+    is_filled.then_some(at)
+}
+
+/// Whether what a program fills in is a part of the host of the stack that it is in: `Aws.REGION`, `Stack.of(this).region`.
+fn is_of_stack(inner: &str, [_, constant, property]: &[&str; 3]) -> bool {
+    let is_path = |path: &str| path.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let is_behind = |path: &str| is_path(path) && (path.is_empty() || path.ends_with('.'));
+    let Some((of, name)) = inner.trim().rsplit_once('.') else { return false };
+    let is_property = || name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).eq(property.chars());
+    match of.strip_suffix(')').and_then(|call| call.split_once("Stack.of(")) {
+        Some((before, scope)) => is_behind(before) && is_path(scope) && is_property(),
+        None => of.ends_with("Aws") && is_path(of) && name == *constant,
+    }
 }
 
 /// The text of a site.
@@ -57,10 +70,23 @@ impl<'s> Text<'s> {
             Some(registry) => Cow::Owned(format!("{}/{}", registry.value(), site.scalar.value())),
             None => Cow::Borrowed(site.scalar.value()),
         };
+        let first = site.registry.as_ref().unwrap_or(&site.scalar);
+        let is_program = expression.is_some_and(|expression| expression.notation().is_of_programs());
         let length = expression.and_then(|expression| expression.leads(&shown));
-        let is_stack =
-            || site.form.notation() == Some(Notation::CloudFormation) || site.kind == SiteKind::CloudFormation;
-        let length = length.or_else(|| is_stack().then(|| of_stack(&shown, policy)).flatten());
+        // A text that only looks like a template says what it says.
+        let length = length.filter(|length| !is_program || first.holes().iter().any(|hole| hole.range.start < *length));
+        let is_stack = site.form.notation() == Some(Notation::CloudFormation) || site.kind == SiteKind::CloudFormation;
+        let filled = |at: usize, part: &[&str; 3]| {
+            if is_stack {
+                return shown[at..].starts_with(part[0]).then_some(part[0].len());
+            }
+            let hole = first.holes().iter().find(|hole| hole.range.start == at)?;
+            let text = shown.get(hole.range.clone())?;
+            let inner = text.strip_prefix('$').unwrap_or(text).strip_prefix('{')?.strip_suffix('}')?;
+            is_of_stack(inner, part).then_some(text.len())
+        };
+        let may_be_filled = is_stack || !first.holes().is_empty();
+        let length = length.or_else(|| may_be_filled.then(|| of_stack(&shown, policy, &filled)).flatten());
         let Some(length) = length.filter(|length| shown[*length..].starts_with('/')) else {
             let holes = holes(site, &shown, 0);
             return Text { shown, lead: None, holes };

@@ -1,32 +1,36 @@
 //! Programs that define infrastructure: apps of the CDK, of cdk8s, of Pulumi.
 //!
 //! Known functions take images, known constructs have properties that hold them, and whatever is a manifest is one. A name
-//! that a program gives a text is followed in the same file.
-
-use std::collections::{BTreeMap, HashMap};
+//! that a program gives a value is followed in the same file.
 
 use super::claim::Claim;
 use super::collect::Collector;
-use super::constructs::{beside, is_of_texts, letters, makes_container, of_construct, of_repository, taken_by};
+use super::constants::{Constants, Way, binding, each, has_text, is_text};
+use super::constructs::{
+    asserts, below_path, beside, container_of, gives_image, hands_on, is_nothing, is_of_texts, letters, of_construct,
+    of_repository, overridden, taken_by, takes_image,
+};
 use super::names::{Name, name_of};
 use super::text::{may_name_image, same_key};
-use super::{Caution, Certainty, Form, SiteKind, helm, kubernetes};
+use super::{Caution, Certainty, Form, SiteKind, ecs, expression, helm, kubernetes};
 use crate::reason::Reason;
-use crate::syntax::{Kind, Node, Scalar};
+use crate::syntax::{Kind, Node};
 
 /// Keys of lists of containers, and of single ones.
 const CONTAINERS: [&str; 6] =
     ["containerDefinitions", "containers", "initContainers", "ephemeralContainers", "sidecars", "container"];
 
+/// How many names may lead from one to the next, before one of them leads back.
+const NAMES_MAX: usize = 8;
+
 /// Searches a program.
 pub(super) fn program(collector: &mut Collector, root: &Node<'_>) {
     let Some([said, names]) = root.elements() else { return };
     collector.kind = SiteKind::Cdk;
-    let mut constants = HashMap::new();
-    define(collector, said, None, &mut constants);
-    let mut program = Program { constants, images: Vec::new() };
+    let constants = Constants::new(collector, said, names);
+    let mut program = Program { constants, images: Vec::new(), names: 0 };
     program.walk(collector, said);
-    program.follow(collector, names);
+    program.constants.follow(collector, &program.images);
     show(collector, said);
 }
 
@@ -43,12 +47,11 @@ pub(crate) struct TaskDefinition {
 
 /// The task definitions of a program that get containers.
 pub(crate) fn task_definitions(root: &Node<'_>) -> Vec<TaskDefinition> {
+    let Some([said, names]) = root.elements() else { return Vec::new() };
     let mut collector = Collector::default();
-    let (mut constants, mut found) = (HashMap::new(), Vec::new());
-    for said in root.elements().into_iter().flat_map(<[Node<'_>]>::first) {
-        define(&mut collector, said, None, &mut constants);
-        tasks(&mut collector, said, &constants, &mut found);
-    }
+    let constants = Constants::new(&mut collector, said, names);
+    let mut found = Vec::new();
+    tasks(&mut collector, said, &constants, &mut found);
     found
 }
 
@@ -63,7 +66,7 @@ fn tasks<'n, 'a>(
         && letters(method) == "addcontainer"
         && !name.is_empty()
     {
-        let made_by = match constants.get(name).map(|constant| &constant.value.kind) {
+        let made_by = match constants.get(name, node.span().start).map(|(_, constant)| &constant.value.kind) {
             Some(Kind::Call(call)) => letters(&call.name),
             _ => String::new(),
         };
@@ -79,112 +82,32 @@ fn tasks<'n, 'a>(
     each(collector, node, &mut |collector, part| tasks(collector, part, constants, found));
 }
 
-/// A name that is given a value.
-#[derive(Debug)]
-struct Constant<'n, 'a> {
-    value: &'n Node<'a>,
-    /// The last name of it, by which its uses are counted.
-    name: &'n str,
-    place: String,
-    is_exported: bool,
-    is_field: bool,
-    /// How often the program gives a value to a name that is written so.
-    definitions: usize,
-}
-
-/// The sign of a name that is given a value, the name, the value.
-fn binding<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n str, &'n Node<'a>)> {
-    let Kind::Call(call) = &node.kind else { return None };
-    match (call.arguments.as_ref(), call.name.as_str()) {
-        ([name, value], "=" | "export =" | ".=" | "export .=") => match &name.kind {
-            Kind::Reference(text) => Some((&call.name, text, value)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Goes on in each part of a program, below the names of what it is in.
-fn each<'n, 'a>(collector: &mut Collector, node: &'n Node<'a>, search: &mut dyn FnMut(&mut Collector, &'n Node<'a>)) {
-    let mut below = |collector: &mut Collector, key: &str, parts: &'n [Node<'a>]| {
-        collector.at_key(key, |collector| parts.iter().for_each(|part| search(collector, part)));
-    };
-    match &node.kind {
-        Kind::Call(call) if call.name == "import" => {}
-        Kind::Call(call) => match (call.arguments.split_first(), call.name.as_str()) {
-            (Some((Node { kind: Kind::Reference(name), .. }, rest)), "{" | "=" | "export =" | ".=" | "export .=") => {
-                below(collector, name, rest);
-            }
-            (_, "") => call.arguments.iter().for_each(|part| search(collector, part)),
-            _ => below(collector, &call.name, &call.arguments),
-        },
-        Kind::Mapping(entries) => {
-            for entry in entries.iter() {
-                collector.at_key(&entry.key, |collector| search(collector, &entry.value));
-            }
-        }
-        Kind::Sequence(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                collector.at_index(index, |collector| search(collector, element));
-            }
-        }
-        Kind::Choice(parts) | Kind::Computed(parts) => parts.iter().for_each(|part| search(collector, part)),
-        Kind::Scalar(_) | Kind::Alias(..) | Kind::Reference(_) => {}
-    }
-}
-
-/// The names that a program gives values, by the ways that lead to them.
-type Constants<'n, 'a> = HashMap<String, Constant<'n, 'a>>;
-
-/// Gathers those names; `class` is the name of what they are in.
-fn define<'n, 'a>(
-    collector: &mut Collector,
-    node: &'n Node<'a>,
-    class: Option<&str>,
-    constants: &mut Constants<'n, 'a>,
-) {
-    let class = match &node.kind {
-        Kind::Call(call) if call.name == "{" => match call.arguments.first().map(|name| &name.kind) {
-            Some(Kind::Reference(name)) => Some(*name),
-            _ => class,
-        },
-        _ => class,
-    };
-    if let Some((sign, name, value)) = binding(node) {
-        // What is set on an object is seen by all who have it.
-        let is_exported = sign.starts_with("export") || name.contains('.');
-        let is_field = sign.ends_with(".=");
-        let mut add = |key: String, value: &'n Node<'a>, place: String| {
-            let last = name.rsplit('.').next().unwrap_or(name);
-            let new = Constant { value, name: last, place, is_exported, is_field, definitions: 0 };
-            constants.entry(key).or_insert(new).definitions += 1;
-        };
-        collector.at_key(name, |collector| {
-            add(name.to_owned(), value, collector.place());
-            let owners = ["this", "self", "cls"].into_iter().chain(class).filter(|_| is_field);
-            owners.for_each(|owner| add(format!("{owner}.{name}"), value, collector.place()));
-            for entry in value.entries().unwrap_or_default() {
-                collector.at_key(&entry.key, |collector| {
-                    add(format!("{name}.{}", entry.key), &entry.value, collector.place());
-                });
-            }
-        });
-    }
-    each(collector, node, &mut |collector, part| define(collector, part, class, constants));
-}
-
 /// A search through a program.
 struct Program<'n, 'a> {
     constants: Constants<'n, 'a>,
-    /// The names that stand where an image is expected, how often, and what is known of the places.
-    images: Vec<(String, Claim)>,
+    /// The ways to the names that stand where an image is expected, and what is known of the places.
+    images: Vec<(Way, Claim)>,
+    /// How many names led to where the search is.
+    names: usize,
 }
+
+/// What is done with an object, and with what keeps the images in it.
+type Found<'f, 'n, 'a> = dyn FnMut(&mut Program<'n, 'a>, &mut Collector, &'n Node<'a>, Option<Caution>) + 'f;
 
 impl<'n, 'a> Program<'n, 'a> {
     fn walk(&mut self, collector: &mut Collector, node: &'n Node<'a>) {
-        match &node.kind {
-            Kind::Call(call) if binding(node).is_none() => self.call(collector, &call.name, &call.arguments),
-            Kind::Mapping(entries) => {
+        match (&node.kind, binding(node)) {
+            // A function that goes by another name here is known by it.
+            (_, Some(("=" | ":=", name, Node { kind: Kind::Reference(of), .. })))
+                if takes_image(of) && takes_image(self.function(name, node.span().start)) =>
+            {
+                return;
+            }
+            (_, Some(_)) => {}
+            // What a test asserts of a template is no place of an image.
+            (Kind::Call(call), _) if asserts(&call.name) => return,
+            (Kind::Call(call), _) => self.call(collector, node, &call.name, &call.arguments),
+            (Kind::Mapping(entries), _) => {
                 if kubernetes::is_manifest(node) {
                     self.manifest(collector, node);
                 }
@@ -192,52 +115,129 @@ impl<'n, 'a> Program<'n, 'a> {
                     let container = arguments.value.get("container");
                     collector.at_key(&arguments.key, |collector| {
                         collector.at_key("container", |collector| {
-                            container.into_iter().for_each(|one| self.property(collector, one, Certainty::Certain));
+                            let claim = Claim::certain(SiteKind::Cdk);
+                            container.into_iter().for_each(|one| self.containers(collector, one, claim));
                         });
                     });
                 }
                 for entry in entries.iter().filter(|entry| CONTAINERS.iter().any(|key| same_key(&entry.key, key))) {
+                    let certain = Claim::certain(SiteKind::Cdk);
                     // One alone may be anything; a list with such a name is one of containers.
-                    let is_list = letters(&entry.key) != "container";
-                    let certainty = if is_list { Certainty::Certain } else { Certainty::Named };
-                    collector.at_key(&entry.key, |collector| {
-                        each_container(&entry.value, &mut |one| self.property(collector, one, certainty));
-                    });
+                    let claim = match letters(&entry.key).as_str() {
+                        "container" => certain
+                            .with_certainty(Certainty::Named)
+                            .with_caution(Some(Caution::on_request(Reason::UnknownPlace))),
+                        _ => certain,
+                    };
+                    collector.at_key(&entry.key, |collector| self.containers(collector, &entry.value, claim));
                 }
             }
+            // What is handed on may get any text.
+            (Kind::Reference(name), _) if takes_image(self.function(name, node.span().start)) => {
+                collector.unresolved(name, node.span(), Claim::certain(SiteKind::Cdk));
+            }
+            (Kind::Scalar(scalar), _) if takes_image(scalar.value()) => {
+                collector.unresolved(scalar.value(), node.span(), Claim::certain(SiteKind::Cdk));
+            }
+            (Kind::Scalar(_), _) => kubernetes::texts(collector, node),
             _ => {}
         }
         each(collector, node, &mut |collector, part| self.walk(collector, part));
     }
 
+    /// What a function is called where it is defined.
+    fn function<'s>(&self, name: &'s str, at: usize) -> &'s str
+    where
+        'a: 's,
+    {
+        match self.constants.get(name, at).map(|(_, constant)| &constant.value.kind) {
+            Some(Kind::Reference(of)) if takes_image(of) => of,
+            _ => name,
+        }
+    }
+
     /// The images in the arguments of a function.
-    fn call(&mut self, collector: &mut Collector, function: &str, arguments: &'n [Node<'a>]) {
+    fn call(&mut self, collector: &mut Collector, node: &Node<'a>, name: &'n str, arguments: &'n [Node<'a>]) {
+        let function = self.function(name, node.span().start);
         if let Some((scalar, claim)) = of_repository(function, arguments) {
             return collector.with_form(Form::Repository, |collector| collector.claim(&scalar, claim, None));
+        }
+        if hands_on(function) {
+            return collector.unresolved(name, node.span(), Claim::certain(SiteKind::Cdk));
         }
         if let (Some(claim), Some(image)) = (taken_by(function, arguments), arguments.first()) {
             // `from_registry(name="…")`
             let named = ["name", "imageName"].iter().find_map(|key| image.get(key));
             return self.image(collector, named.unwrap_or(image), claim);
         }
-        let mappings = || arguments.iter().filter(|argument| argument.entries().is_some());
+        if let Some((path, value)) = overridden(function, arguments) {
+            return collector.at_key(&path.join("."), |collector| self.overrides(collector, &path, value));
+        }
         for (keys, claim) in of_construct(function) {
-            collector.at_key(function, |collector| {
-                mappings().for_each(|properties| self.below(collector, properties, &keys, claim));
+            self.each_properties(collector, function, arguments, &mut |program, collector, properties, caution| {
+                program.below(collector, properties, &keys, claim.with_caution(caution));
             });
         }
-        let letters = letters(function);
-        if makes_container(function) {
-            collector.at_key(function, |collector| {
-                mappings().for_each(|one| self.property(collector, one, Certainty::Certain));
+        if let Some((key, claim)) = container_of(function) {
+            self.each_properties(collector, function, arguments, &mut |program, collector, one, caution| {
+                program.property(collector, one, key, claim.with_caution(caution));
             });
         }
-        if letters.contains("helm") {
-            for values in mappings().filter_map(|properties| properties.get("values")) {
-                collector.at_key(function, |collector| {
-                    collector.at_key("values", |collector| helm::values(collector, values));
+        if letters(function).contains("helm") {
+            self.each_properties(collector, function, arguments, &mut |program, collector, properties, caution| {
+                let Some(values) = properties.get("values") else { return };
+                match program.constants.object(values) {
+                    Some((known, more)) => collector.at_place(&known.place, |collector| {
+                        helm::values_beside(collector, known.value, caution.or(more));
+                    }),
+                    None => {
+                        collector.at_key("values", |collector| helm::values_beside(collector, values, caution));
+                    }
+                }
+            });
+        }
+    }
+
+    /// Each object among the arguments of a function: its properties, written there or under a name.
+    fn each_properties(
+        &mut self,
+        collector: &mut Collector,
+        function: &str,
+        arguments: &'n [Node<'a>],
+        found: &mut Found<'_, 'n, 'a>,
+    ) {
+        for argument in arguments {
+            if argument.entries().is_some() {
+                collector.at_key(function, |collector| found(self, collector, argument, None));
+            } else {
+                self.named(collector, argument, &mut |program, collector, object, caution| {
+                    if object.entries().is_some() {
+                        found(program, collector, object, caution);
+                    }
                 });
             }
+        }
+    }
+
+    /// The object or the list that a name stands for.
+    fn named(&mut self, collector: &mut Collector, name: &'n Node<'a>, found: &mut Found<'_, 'n, 'a>) {
+        let Some((known, caution)) = self.constants.object(name).filter(|_| self.names < NAMES_MAX) else { return };
+        let (value, place) = (known.value, known.place.clone());
+        self.names += 1;
+        collector.at_place(&place, |collector| found(self, collector, value, caution));
+        self.names -= 1;
+    }
+
+    /// What is set in place of what a construct of CloudFormation has at a path.
+    fn overrides(&mut self, collector: &mut Collector, path: &[&str], value: &'n Node<'a>) {
+        let ways = below_path(path);
+        ways.iter().for_each(|(keys, claim)| self.below(collector, value, keys, *claim));
+        // The construct may be one of the user's own.
+        if ways.is_empty()
+            && let (Some(Name::Image(_)), Some(scalar)) = (path.last().map(|key| name_of(key)), value.scalar())
+        {
+            let claim = Claim::certain(SiteKind::Cdk).with_certainty(Certainty::Named);
+            collector.claim(scalar, claim.with_caution(Some(Caution::never(Reason::UnknownPlace))), None);
         }
     }
 
@@ -260,19 +260,41 @@ impl<'n, 'a> Program<'n, 'a> {
                 call.arguments.iter().for_each(|part| self.below(collector, part, keys, claim));
             }
             (Kind::Choice(arms), _) => arms.iter().for_each(|arm| self.below(collector, arm, keys, claim)),
+            (Kind::Reference(_), _) => self.named(collector, node, &mut |program, collector, value, caution| {
+                program.below(collector, value, keys, claim.with_caution(caution));
+            }),
+            _ => {}
+        }
+    }
+
+    /// A container, or each of a list, whose images may be texts.
+    fn containers(&mut self, collector: &mut Collector, node: &'n Node<'a>, claim: Claim) {
+        match &node.kind {
+            Kind::Mapping(_) => self.property(collector, node, "image", claim),
+            Kind::Sequence(parts) | Kind::Choice(parts) => {
+                parts.iter().for_each(|part| self.containers(collector, part, claim));
+            }
+            Kind::Call(call) => call.arguments.iter().for_each(|part| self.containers(collector, part, claim)),
+            Kind::Reference(_) => self.named(collector, node, &mut |program, collector, value, caution| {
+                program.containers(collector, value, claim.with_caution(caution));
+            }),
+            // A list that is written as JSON.
+            Kind::Scalar(scalar) if scalar.value().trim_start().starts_with('[') => {
+                expression::containers(collector, node, "image", claim, &mut |collector, container| {
+                    let claim = claim.with_credentials(ecs::pull_credentials(container));
+                    collector.descend(container, &["image"], &mut |collector, image| collector.image(image, claim));
+                });
+            }
             _ => {}
         }
     }
 
     /// A container whose image may be a text.
-    fn property(&mut self, collector: &mut Collector, container: &'n Node<'a>, certainty: Certainty) {
-        let image = container.entries().and_then(|entries| entries.iter().find(|entry| same_key(&entry.key, "image")));
+    fn property(&mut self, collector: &mut Collector, container: &'n Node<'a>, key: &str, claim: Claim) {
+        let image = container.entries().and_then(|entries| entries.iter().find(|entry| same_key(&entry.key, key)));
         if let Some(image) = image {
             collector.at_key(&image.key, |collector| {
-                let claim = Claim::certain(SiteKind::Cdk).with_certainty(certainty).with_caution(beside(container));
-                // One alone may be anything.
-                let caution = (certainty == Certainty::Named).then(|| Caution::on_request(Reason::UnknownPlace));
-                self.text(collector, &image.value, claim.with_caution(caution));
+                self.text(collector, &image.value, claim.with_caution(beside(container)));
             });
         }
     }
@@ -284,12 +306,25 @@ impl<'n, 'a> Program<'n, 'a> {
         collector.kind = SiteKind::Cdk;
     }
 
-    /// Where an image is a text, or something else gives it: only what is a text, or names one, is one.
+    /// Where an image is a text, or something else gives it that is seen where it is made.
     fn text(&mut self, collector: &mut Collector, node: &'n Node<'a>, claim: Claim) {
         match &node.kind {
-            Kind::Call(call) if !is_of_texts(&call.name) => {}
-            Kind::Reference(name) if self.constants.get(&plain(name)).is_some_and(|one| !is_text(one.value)) => {}
+            Kind::Choice(arms) => arms.iter().for_each(|arm| self.text(collector, arm, claim)),
+            _ if self.is_object(node, NAMES_MAX) => {}
             _ => self.image(collector, node, claim),
+        }
+    }
+
+    /// Whether a node gives the object of an image, over so many names at most.
+    fn is_object(&self, node: &Node<'_>, names: usize) -> bool {
+        match &node.kind {
+            Kind::Call(call) => gives_image(self.function(&call.name, node.span().start)),
+            Kind::Choice(arms) => arms.iter().all(|arm| self.is_object(arm, names)),
+            Kind::Reference(name) if names > 0 => self
+                .constants
+                .get(name, node.span().start)
+                .is_some_and(|(_, constant)| self.is_object(constant.value, names - 1)),
+            _ => false,
         }
     }
 
@@ -301,96 +336,21 @@ impl<'n, 'a> Program<'n, 'a> {
             Kind::Call(call) if is_of_texts(&call.name) && !call.arguments.is_empty() => {
                 self.image(collector, &call.arguments[0], claim);
             }
+            Kind::Reference(name) if is_nothing(name) => {}
             Kind::Reference(name) => {
-                let key = plain(name);
-                match self.constants.get(&key).filter(|constant| constant.definitions == 1) {
-                    Some(constant) if is_text(constant.value) => self.images.push((key, claim)),
-                    _ => collector.unresolved(name, node.span(), claim),
+                let known =
+                    self.constants.get(name, node.span().start).filter(|(_, constant)| has_text(constant.value));
+                // Others may give another one.
+                if known.as_ref().is_none_or(|(_, constant)| constant.is_default || !is_text(constant.value)) {
+                    collector.unresolved(name, node.span(), claim);
                 }
+                self.images.extend(known.map(|(way, _)| (way, claim)));
             }
-            Kind::Call(call) => collector.unresolved(&format!("{}(…)", call.name), node.span(), claim),
+            Kind::Call(call) if !matches!(call.name.as_str(), "" | "=>") => {
+                collector.unresolved(&format!("{}(…)", call.name), node.span(), claim);
+            }
             _ => collector.unresolved("(…)", node.span(), claim),
         }
-    }
-
-    /// What the names say that stand where an image is expected. One that is also said elsewhere stays.
-    fn follow(&mut self, collector: &mut Collector, names: &Node<'_>) {
-        let mut said: HashMap<&str, usize> = HashMap::new();
-        for name in names.children() {
-            if let Kind::Reference(text) = name.kind {
-                *said.entry(text).or_default() += 1;
-            }
-        }
-        let mut as_images: HashMap<&str, usize> = HashMap::new();
-        let of = |key: &String| self.constants.get(key);
-        for constant in self.images.iter().filter_map(|(key, _)| of(key)) {
-            *as_images.entry(constant.name).or_default() += 1;
-        }
-        // A name may stand in several places: the strictest of them holds.
-        let mut strictest: BTreeMap<&str, Claim> = BTreeMap::new();
-        for (key, claim) in &self.images {
-            strictest
-                .entry(key)
-                .and_modify(|known| {
-                    let limit = [known.limit, claim.limit].into_iter().flatten().min();
-                    *known = Claim { limit, ..known.with_caution(claim.caution) };
-                })
-                .or_insert(*claim);
-        }
-        for (key, claim) in strictest {
-            let Some(constant) = self.constants.get(key) else { continue };
-            let name = constant.name;
-            let plain = said.get(name).copied().unwrap_or_default();
-            let behind_dot = if constant.is_field { said.get(format!(".{name}").as_str()).copied() } else { None };
-            // Not every language says the name of a member as a word of its own where it is declared.
-            let declared = if constant.is_field { plain.min(1) } else { 1 };
-            let times = (plain + behind_dot.unwrap_or_default()).saturating_sub(declared);
-            let is_shared = times > as_images.get(name).copied().unwrap_or_default();
-            let caution = match (is_shared, constant.is_exported) {
-                (true, _) => Some(Caution::never(Reason::SharedValue)),
-                (_, true) => Some(Caution { note: Some(EXPORTED), ..Caution::on_request(Reason::SharedValue) }),
-                _ => None,
-            };
-            collector.at_place(&constant.place.clone(), |collector| {
-                arms(constant.value, &mut |scalar| collector.claim(scalar, claim.with_caution(caution), None));
-            });
-        }
-    }
-}
-
-/// What is told of a text that other files see.
-const EXPORTED: &str = "other files see this name, and may use it where no image stands";
-
-/// The name as it is looked up: without the space that lines have between its parts.
-fn plain(name: &str) -> String {
-    name.replace("?.", ".").split_whitespace().collect()
-}
-
-/// Whether a value is a text, or one of several.
-fn is_text(value: &Node<'_>) -> bool {
-    match &value.kind {
-        Kind::Scalar(_) => true,
-        Kind::Choice(arms) => arms.iter().all(is_text),
-        _ => false,
-    }
-}
-
-/// Each text that a value may be.
-fn arms(value: &Node<'_>, found: &mut dyn FnMut(&Scalar<'_>)) {
-    match &value.kind {
-        Kind::Scalar(scalar) => found(scalar),
-        Kind::Choice(all) => all.iter().for_each(|arm| arms(arm, found)),
-        _ => {}
-    }
-}
-
-/// Each container of a list, or the only one.
-fn each_container<'n, 'a>(node: &'n Node<'a>, found: &mut dyn FnMut(&'n Node<'a>)) {
-    match &node.kind {
-        Kind::Mapping(_) => found(node),
-        Kind::Sequence(parts) | Kind::Choice(parts) => parts.iter().for_each(|part| each_container(part, found)),
-        Kind::Call(call) => call.arguments.iter().for_each(|part| each_container(part, found)),
-        _ => {}
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::claim::Claim;
 use super::places::{CLOUDFORMATION, CODE_BUILD};
+use super::text::same_key;
 use super::{Caution, SiteKind, ecs};
 use crate::reason::Reason;
 use crate::source::Span;
@@ -16,13 +17,90 @@ pub(super) fn letters(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Whether a function takes a container of a cluster. Others run one on the machine at hand.
-pub(super) fn makes_container(function: &str) -> bool {
+/// What is known of the image of a container that a function makes, and the key of it among its properties.
+pub(super) fn container_of(function: &str) -> Option<(&'static str, Claim)> {
     let all = letters(function);
     let last = letters(function.rsplit(['.', '_']).next().unwrap_or(function));
+    let claim = Claim::certain(SiteKind::Cdk);
+    // The provider of Docker pulls on the machine at hand, with a login of its own.
+    let here = claim.with_caution(Some(Caution::never(Reason::NeedsLogin)));
     let is_of_name =
         ["container", "addcontainer", "attachcontainer", "newcontainer", "v1container"].contains(&last.as_str());
-    (is_of_name || MAKE_CONTAINERS.iter().any(|end| all.ends_with(end))) && !all.contains("docker")
+    match () {
+        () if all.ends_with("remoteimage") || all.ends_with("remoteimageargs") => Some(("name", here)),
+        () if !is_of_name && !MAKE_CONTAINERS.iter().any(|end| all.ends_with(end)) => None,
+        () if all.contains("docker") => Some(("image", here)),
+        () => Some(("image", claim)),
+    }
+}
+
+/// Whether a name is that of a function that takes an image as text.
+pub(super) fn takes_image(function: &str) -> bool {
+    let last = letters(function.rsplit('.').next().unwrap_or(function));
+    last.ends_with("fromregistry") || last.ends_with("fromdockerregistry")
+}
+
+/// Whether a function is one of a function that takes an image: `ContainerImage.fromRegistry.bind(…)`.
+pub(super) fn hands_on(function: &str) -> bool {
+    let of = function.rsplit_once('.').filter(|(_, last)| ["bind", "call", "apply"].contains(last));
+    of.is_some_and(|(of, _)| takes_image(of))
+}
+
+/// Whether a function makes the object of an image, whose text, if it has one, is seen there.
+pub(super) fn gives_image(function: &str) -> bool {
+    function.split(['.', '_']).any(|part| {
+        let part = letters(part);
+        let name = part.strip_prefix("new").unwrap_or(&part);
+        let is_class =
+            ["containerimage", "buildimage", "dockerimage", "assetimage"].iter().any(|end| name.ends_with(end));
+        is_class || ["repositoryimage", "ecrimage"].contains(&name)
+    })
+}
+
+/// Whether a function of a test says what a template should have.
+pub(super) fn asserts(function: &str) -> bool {
+    let last = letters(function.rsplit('.').next().unwrap_or(function));
+    ["hasresource", "resourceproperties", "resourcespropert", "allresources", "findresources", "templatematches"]
+        .iter()
+        .any(|word| last.contains(word))
+}
+
+/// Whether a name is the word for nothing, in one of the languages.
+pub(super) fn is_nothing(name: &str) -> bool {
+    matches!(name, "undefined" | "null" | "None" | "nil")
+}
+
+/// The path at which a function sets something else in a construct of CloudFormation, and what it sets:
+/// `addPropertyOverride("ContainerDefinitions.0.Image", …)`.
+pub(super) fn overridden<'n, 'a>(function: &str, arguments: &'n [Node<'a>]) -> Option<(Vec<&'n str>, &'n Node<'a>)> {
+    let letters = letters(function.rsplit('.').next().unwrap_or(function));
+    let [path, value] = arguments else { return None };
+    let path = match letters.as_str() {
+        "addpropertyoverride" => path.text()?,
+        "addoverride" => path.text()?.strip_prefix("Properties.")?,
+        _ => return None,
+    };
+    let is_index = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
+    Some((path.split('.').filter(|key| !is_index(key)).collect(), value))
+}
+
+/// The ways to images below a path in a construct of CloudFormation whose kind is not known: the strictest of those that
+/// have the path holds.
+pub(super) fn below_path(path: &[&str]) -> Vec<(Vec<&'static str>, Claim)> {
+    let mut found: Vec<(Vec<&str>, Claim)> = Vec::new();
+    for place in CLOUDFORMATION {
+        let keys: Vec<&str> = place.path.split('.').collect();
+        if path.len() > keys.len() || !path.iter().zip(&keys).all(|(one, other)| same_key(one, other)) {
+            continue;
+        }
+        let rest = keys[path.len()..].to_vec();
+        let claim = Claim { limit: place.service.limit(), ..Claim::certain(SiteKind::Cdk) };
+        match found.iter_mut().find(|(known, _)| *known == rest) {
+            Some((_, known)) => *known = known.with_caution(place.service.caution()),
+            None => found.push((rest, claim.with_caution(place.service.caution()))),
+        }
+    }
+    found
 }
 
 /// Whether a function gives a text, of which its first argument is the most: a template in which values are filled in.
@@ -35,7 +113,7 @@ pub(super) fn is_of_texts(function: &str) -> bool {
 fn has_credentials(node: &Node<'_>) -> bool {
     match &node.kind {
         Kind::Mapping(entries) => entries.iter().any(|entry| {
-            let is_given = !matches!(&entry.value.kind, Kind::Reference("undefined" | "None"));
+            let is_given = !matches!(&entry.value.kind, Kind::Reference(name) if is_nothing(name));
             is_given && letters(&entry.key).contains("credentials")
         }),
         Kind::Call(call) => call.arguments.iter().any(has_credentials),
@@ -51,7 +129,7 @@ pub(super) fn beside(container: &Node<'_>) -> Option<Caution> {
 /// Whether properties are put together elsewhere, so that they may have whatever there is.
 fn is_unknown(properties: &Node<'_>) -> bool {
     match &properties.kind {
-        Kind::Reference(name) => !matches!(*name, "undefined" | "null" | "None" | "nil"),
+        Kind::Reference(name) => !is_nothing(name),
         Kind::Mapping(entries) => entries.iter().any(|entry| entry.key.is_empty()),
         _ => false,
     }

@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use super::Format;
 use crate::destination::Notation;
+#[cfg(feature = "cdk-source")]
+use crate::source::Source;
 use crate::source::Span;
 use crate::syntax::{Kind, Node, Scope, Scopes};
+#[cfg(feature = "cdk-source")]
+use crate::syntax::{Language, program::Literals};
 
 /// Whether something may be filled in where a text stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +33,9 @@ pub enum Form {
     Word(Arc<Declared>),
     /// The arguments of a call that puts the registry of its own stack before them.
     Repository,
+    /// A text of a program.
+    #[cfg(feature = "cdk-source")]
+    Program(Arc<Literals>),
 }
 
 impl Form {
@@ -41,6 +48,8 @@ impl Form {
             Form::Actions(_) => Some(Notation::Helm),
             Form::Substitution(_) | Form::Strings(_) => Some(Notation::CloudFormation),
             Form::Word(_) => Some(Notation::Dockerfile),
+            #[cfg(feature = "cdk-source")]
+            Form::Program(literals) => notation_of(literals.language()),
         }
     }
 
@@ -161,7 +170,25 @@ fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-')
 }
 
+/// What programs of a language may say instead of a host.
+#[cfg(feature = "cdk-source")]
+fn notation_of(language: Language) -> Option<Notation> {
+    match language {
+        Language::TypeScript | Language::Tsx => Some(Notation::TypeScript),
+        Language::Python => Some(Notation::Python),
+        _ => None,
+    }
+}
+
 impl Form {
+    /// What may be filled in anywhere in a program; it is read for that where somebody asks for it.
+    #[cfg(feature = "cdk-source")]
+    pub(crate) fn of_program(source: &Source, language: Language, is_asked: impl Fn(Notation) -> bool) -> Self {
+        let is_asked = notation_of(language).is_some_and(is_asked);
+        let literals = is_asked.then(|| Literals::of(language, source)).flatten();
+        literals.map_or(Form::Text, |literals| Form::Program(Arc::new(literals)))
+    }
+
     /// What may be filled in anywhere in a file; whether it is a template of a chart, its path does not say.
     pub(crate) fn of_file(text: &str, path: &str, format: Format, is_of_chart: bool) -> Self {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path);

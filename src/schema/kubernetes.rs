@@ -69,7 +69,7 @@ pub(super) fn manifest(collector: &mut Collector, root: &Node<'_>) {
 }
 
 /// Documents kept as text, of which nobody says what becomes of them: what is an image there is shown.
-fn texts(collector: &mut Collector, node: &Node<'_>) {
+pub(super) fn texts(collector: &mut Collector, node: &Node<'_>) {
     let Some(scalar) = node.scalar() else { return collector.each_child(node, texts) };
     if !scalar.value().contains("mage:") && !scalar.value().contains("mage\":") || collector.is_settled(scalar) {
         return;

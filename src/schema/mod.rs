@@ -9,6 +9,8 @@ mod cloudformation;
 mod collect;
 mod compose;
 #[cfg(feature = "cdk-source")]
+mod constants;
+#[cfg(feature = "cdk-source")]
 mod constructs;
 mod dockerfile;
 mod ecs;

@@ -30,12 +30,12 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
             Shape::Call(Called { receiver, name, arguments, keywords })
         }
         "object_creation_expression" | "implicit_object_creation_expression" => made(node, text),
-        "identifier" | "this" | "base" | "this_expression" | "base_expression" => Shape::Name,
+        "identifier" | "this" | "base" | "null_literal" | "this_expression" | "base_expression" => Shape::Name,
         "member_access_expression" => match (field(node, "expression"), field(node, "name")) {
             (Some(object), Some(name)) => Shape::Member(object, name),
             _ => Shape::Parts,
         },
-        "integer_literal" | "real_literal" | "boolean_literal" | "null_literal" => Shape::Constant,
+        "integer_literal" | "real_literal" | "boolean_literal" => Shape::Constant,
         "parenthesized_expression" | "postfix_unary_expression" | "await_expression" => inner(node),
         "cast_expression" => field(node, "value").map_or(Shape::Parts, Shape::Same),
         "conditional_expression" => match (field(node, "consequence"), field(node, "alternative")) {
@@ -55,10 +55,11 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
         },
         "assignment_expression" => match (field(node, "left"), field(node, "right")) {
             (Some(name), Some(value)) if matches!(shape(name, text), Shape::Name | Shape::Member(..)) => {
-                Shape::Binding(name, value, Seen::Here)
+                Shape::Assigned(name, value)
             }
             _ => Shape::Parts,
         },
+        "block" | "lambda_expression" => Shape::Scope,
         "class_declaration" | "constructor_declaration" | "method_declaration" | "record_declaration" => {
             field(node, "name").map_or(Shape::Parts, Shape::Block)
         }

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::shape::{Called, Pair, Seen, Shape, children, field, inner, sum};
+use super::shape::{Called, Pair, Seen, Shape, by_name, children, field, inner, sum};
 
 pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
     match node.kind() {
@@ -11,12 +11,13 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
         "literal_value" => literal(node),
         "literal_element" | "parenthesized_expression" => inner(node),
         "call_expression" => call(node, text),
-        "identifier" | "package_identifier" => Shape::Name,
+        "identifier" | "package_identifier" | "nil" => Shape::Name,
+        "index_expression" => by_name(field(node, "operand"), field(node, "index")),
         "selector_expression" => match (field(node, "operand"), field(node, "field")) {
             (Some(operand), Some(name)) => Shape::Member(operand, name),
             _ => Shape::Parts,
         },
-        "int_literal" | "float_literal" | "true" | "false" | "nil" => Shape::Constant,
+        "int_literal" | "float_literal" | "true" | "false" => Shape::Constant,
         "unary_expression" => match (field(node, "operator"), field(node, "operand")) {
             (Some(operator), Some(operand)) if matches!(operator.kind(), "&" | "*") => Shape::Same(operand),
             _ => Shape::Parts,
@@ -24,6 +25,7 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
         "binary_expression" => sum(node),
         "const_spec" | "var_spec" | "short_var_declaration" | "assignment_statement" => binding(node, text),
         "function_declaration" | "method_declaration" => field(node, "name").map_or(Shape::Parts, Shape::Block),
+        "block" | "func_literal" => Shape::Scope,
         "import_spec" => field(node, "path").map_or(Shape::Nothing, Shape::Import),
         "comment" | "package_clause" | "type_declaration" | "parameter_list" => Shape::Nothing,
         _ => Shape::Parts,
@@ -117,7 +119,10 @@ fn binding<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
             }
             let at_top = around.is_some_and(|up| up.kind() == "source_file");
             // All files of a package see what is declared at its top.
-            Shape::Binding(name, value, if is_declared && at_top { Seen::Elsewhere } else { Seen::Here })
+            match node.kind() {
+                "assignment_statement" => Shape::Assigned(name, value),
+                _ => Shape::Binding(name, value, if is_declared && at_top { Seen::Elsewhere } else { Seen::Here }),
+            }
         }
         _ => Shape::Parts,
     }

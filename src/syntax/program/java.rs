@@ -17,14 +17,12 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
             let name = field(node, "type");
             Shape::Call(Called { receiver: None, name, arguments: arguments(node), keywords: Vec::new() })
         }
-        "identifier" | "this" | "super" => Shape::Name,
+        "identifier" | "this" | "super" | "null_literal" => Shape::Name,
         "field_access" => match (field(node, "object"), field(node, "field")) {
             (Some(object), Some(name)) => Shape::Member(object, name),
             _ => Shape::Parts,
         },
-        "decimal_integer_literal" | "decimal_floating_point_literal" | "true" | "false" | "null_literal" => {
-            Shape::Constant
-        }
+        "decimal_integer_literal" | "decimal_floating_point_literal" | "true" | "false" => Shape::Constant,
         "parenthesized_expression" => inner(node),
         "cast_expression" => field(node, "value").map_or(Shape::Parts, Shape::Same),
         "ternary_expression" => match (field(node, "consequence"), field(node, "alternative")) {
@@ -42,10 +40,11 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
                 if matches!(shape(name, text), Shape::Name | Shape::Member(..))
                     && field(node, "operator").is_some_and(|operator| operator.kind() == "=") =>
             {
-                Shape::Binding(name, value, Seen::Here)
+                Shape::Assigned(name, value)
             }
             _ => Shape::Parts,
         },
+        "block" | "constructor_body" | "lambda_expression" => Shape::Scope,
         "class_declaration"
         | "constructor_declaration"
         | "method_declaration"

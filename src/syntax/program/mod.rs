@@ -8,13 +8,19 @@
 //! | `f(a, b)`, `new F(a)`, `F{…}` | `f`; the arguments, and behind them a mapping of those that have names |
 //! | `a.f(…).g(…)` | computed of the calls, from the first on: `a.f`, `.g` |
 //! | `const N = v` | `=`; the name, the value. Where other files see the name, `export =` |
+//! | `n = v` where `n` is declared before | `:=`; the name, the value |
+//! | `(n = v) =>`, `{ n = v }` | `?=`; the name, the value unless there is another |
+//! | a part of a class with a value | `.=` or `export .=`; its name, the value |
 //! | a class, a function | `{`; its name, what is in it |
+//! | a function without a name, a block | `=>`; what is in it |
 //! | what is taken from elsewhere | `import`; the module |
 
 #[cfg(feature = "cdk-source-csharp")]
 mod csharp;
 mod go;
 mod java;
+mod literal;
+mod names;
 mod outline;
 mod python;
 mod shape;
@@ -28,6 +34,7 @@ use tree_sitter::{Node as Syntax, Parser, Tree};
 
 use super::{Call, Entry, Fragment, Hole, HoleKind, Kind, Language, Node, Placement, Scalar, Style, SyntaxError};
 use crate::source::Span;
+pub(crate) use literal::Literals;
 pub(crate) use outline::{CallSite, Import, Outline, outline};
 use shape::{Called, Pair, Seen, Shape, children};
 
@@ -37,6 +44,9 @@ const DEPTH_MAX: usize = 64;
 
 /// How deep brackets may nest before a text is refused unread.
 const BRACKETS_MAX: usize = 500;
+
+/// What texts without escapes stand between.
+const QUOTES: [char; 3] = ['"', '\'', '`'];
 
 /// Reads a program.
 pub(super) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<Node<'a>, SyntaxError> {
@@ -105,25 +115,9 @@ fn first_error(root: Syntax<'_>) -> Option<usize> {
     Some(node.start_byte())
 }
 
-/// Whether a name is the one of a property that is given a value, and stands for nothing else.
-fn is_key(name: Syntax<'_>, is_part: bool) -> bool {
-    let Some(parent) = name.parent() else { return false };
-    match parent.kind() {
-        _ if name.kind() == "property_identifier" => !is_part,
-        // C#: `new A { Name = value }`
-        "assignment_expression" => {
-            let is_left = shape::field(parent, "left") == Some(name);
-            is_left && parent.parent().is_some_and(|around| around.kind() == "initializer_expression")
-        }
-        // Go: `A{Name: value}`, where a map would have a value for a key.
-        "literal_element" => {
-            let element = parent.parent().filter(|element| element.kind() == "keyed_element");
-            let made = element.and_then(|element| element.parent()).and_then(|body| body.parent());
-            let of_map = made.and_then(|made| shape::field(made, "type")).is_some_and(|of| of.kind() == "map_type");
-            element.and_then(|element| element.named_child(0)) == Some(parent) && made.is_some() && !of_map
-        }
-        _ => false,
-    }
+/// Whether a text could be a name, in one of the languages.
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '#'))
 }
 
 struct Reader<'a> {
@@ -141,13 +135,23 @@ type Bound<'a> = HashSet<&'a str>;
 
 impl<'a> Reader<'a> {
     fn shape<'t>(&self, node: Syntax<'t>) -> Shape<'t> {
-        match self.language {
+        let shape = match self.language {
             Language::Python => python::shape(node, self.text),
             Language::Java => java::shape(node, self.text),
             #[cfg(feature = "cdk-source-csharp")]
             Language::CSharp => csharp::shape(node, self.text),
             Language::Go => go::shape(node, self.text),
             _ => typescript::shape(node),
+        };
+        match shape {
+            // Any text may be a key; one that is no word may be a reference.
+            Shape::Member(_, name) if !is_word(self.slice(name).trim_matches(QUOTES)) => Shape::Parts,
+            Shape::Binding(name, ..) | Shape::Assigned(name, _)
+                if self.slice(name).contains(QUOTES) && !self.is_path(name) =>
+            {
+                Shape::Parts
+            }
+            shape => shape,
         }
     }
 
@@ -185,13 +189,16 @@ impl<'a> Reader<'a> {
             Shape::Binding(name, value, Seen::Elsewhere) => self.binding("export =", name, value, depth, bound)?,
             Shape::Field(name, value, Seen::Here) => self.binding(".=", name, value, depth, bound)?,
             Shape::Field(name, value, Seen::Elsewhere) => self.binding("export .=", name, value, depth, bound)?,
+            Shape::Default(name, value) => self.binding("?=", name, value, depth, bound)?,
+            Shape::Assigned(name, value) => self.binding(":=", name, value, depth, bound)?,
+            Shape::Scope => call("=>", self.parts(node, depth, bound)?),
             Shape::Block(name) => {
                 let mut parts = vec![Node::new(self.span(name), Kind::Reference(self.slice(name)))];
                 parts.append(&mut self.parts(node, depth, bound)?);
                 call("{", parts)
             }
             Shape::Import(module) => {
-                let text = self.slice(module).trim_matches(['"', '\'', '`']);
+                let text = self.slice(module).trim_matches(QUOTES);
                 call("import", vec![Node::new(self.span(module), Kind::Reference(text))])
             }
             Shape::Parts => Kind::Computed(self.parts(node, depth, bound)?.into()),
@@ -292,7 +299,7 @@ impl<'a> Reader<'a> {
             if called.receiver.is_some() && called.name.is_some() {
                 name.push('.');
             }
-            name.push_str(called.name.map_or("", |name| self.slice(name)));
+            name.push_str(called.name.map_or("", |name| self.slice(name).trim_matches(QUOTES)));
             if let Some(receiver) = receiver.filter(|_| !of_path) {
                 // What is called may be a part of what another call gives.
                 let mut inner = receiver;
@@ -373,7 +380,7 @@ impl<'a> Reader<'a> {
     fn path(&self, mut node: Syntax<'_>) -> String {
         let mut names = Vec::new();
         while let Shape::Member(object, name) = self.shape(node) {
-            names.push(self.slice(name));
+            names.push(self.slice(name).trim_matches(QUOTES));
             node = self.unwrapped(object);
         }
         names.push(self.slice(node));
@@ -403,34 +410,5 @@ impl<'a> Reader<'a> {
         }
         let parts: Vec<_> = parts.iter().map(|part| (Some(part), part.value())).collect();
         Scalar::concat(&parts, self.span(node))
-    }
-
-    /// Each place that says one of the names which are given values; a name behind a dot has the dot.
-    fn names(&self, tree: &Tree, bound: &Bound<'a>) -> Vec<Node<'a>> {
-        let mut found = Vec::new();
-        let mut cursor = tree.walk();
-        loop {
-            let node = cursor.node();
-            let is_name = node.child_count() == 0 && node.kind().ends_with("identifier");
-            if is_name && bound.contains(self.slice(node)) {
-                let is_part = node.prev_sibling().is_some_and(|before| matches!(before.kind(), "." | "?."));
-                let is_keyword = || {
-                    let parent = node.parent().filter(|parent| parent.kind() == "keyword_argument");
-                    parent.and_then(|parent| shape::field(parent, "name")) == Some(node)
-                };
-                if !is_keyword() && !is_key(node, is_part) {
-                    let from = if is_part { node.start_byte() - 1 } else { node.start_byte() };
-                    found.push(Node::new(self.span(node), Kind::Reference(&self.text[from..node.end_byte()])));
-                }
-            }
-            if cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return found;
-                }
-            }
-        }
     }
 }

@@ -1,21 +1,25 @@
 //! Where a program calls what, and what it imports: what has to be known to write a call into it. TypeScript and Python.
 
-use tree_sitter::Node as Syntax;
+use std::collections::BTreeMap;
+
+use tree_sitter::{Node as Syntax, Tree};
 
 use super::shape::{Shape, children, field};
-use super::{Reader, tree};
+use super::{QUOTES, Reader, tree};
 use crate::source::{Source, Span};
 use crate::syntax::{Fragment, Language};
 
 /// What a program calls and imports.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Outline {
     pub(crate) calls: Vec<CallSite>,
     pub(crate) imports: Vec<Import>,
+    /// The names that stand for something by themselves, and how often each is given that otherwise than by an `import`.
+    pub(crate) names: BTreeMap<String, usize>,
 }
 
 /// A call whose first argument is a text.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CallSite {
     /// What is called, up to its last name: `ecs.ContainerImage`.
     pub(crate) receiver: String,
@@ -34,7 +38,7 @@ pub(crate) struct CallSite {
 }
 
 /// What a program takes from a module.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Import {
     pub(crate) module: String,
     /// What the module goes by as a whole.
@@ -49,32 +53,71 @@ pub(crate) struct Import {
 pub(crate) fn outline(language: Language, source: &Source) -> Option<Outline> {
     let fragment = Fragment::of_file(source);
     let tree = tree(language, &fragment).ok()?;
-    let reader = Reader { language, text: fragment.text, base: fragment.base };
-    let mut found = Outline::default();
-    for statement in children(tree.root_node()) {
-        found.imports.extend(reader.import(statement));
+    Some(Reader { language, text: fragment.text, base: fragment.base }.outline(&tree))
+}
+
+/// Whether a part is a name that stands for something by itself: no part of something else, and no argument's.
+fn is_of_its_own(kind: &str, around: &str, field: Option<&str>) -> bool {
+    match (around, field) {
+        ("attribute", Some("attribute")) | ("keyword_argument", Some("name")) => false,
+        _ if kind.ends_with("property_identifier") => false,
+        _ => kind.ends_with("identifier") || kind == "shorthand_property_identifier_pattern",
     }
-    let mut cursor = tree.walk();
-    loop {
-        found.calls.extend(reader.call_site(cursor.node()));
-        if cursor.goto_first_child() {
-            continue;
+}
+
+/// Whether what a name stands in gives it something: declarations, parameters, patterns, assignments.
+fn gives(around: &str, field: Option<&str>) -> bool {
+    match (around, field) {
+        ("pair_pattern", Some("value")) => true,
+        (_, Some("value" | "right" | "body" | "object" | "superclasses")) => false,
+        (_, Some("name")) => {
+            ["declarator", "declaration", "definition", "class", "function_expression", "module", "named_expression"]
+                .iter()
+                .any(|end| around.ends_with(end))
+                || around.contains("parameter")
         }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return Some(found);
-            }
-        }
+        (_, Some("left")) => around.contains("assignment") || around.starts_with("for_"),
+        (_, Some("parameter")) => true,
+        _ => around.contains("pattern") || around.contains("parameter"),
     }
 }
 
 /// The name that a text begins with.
-fn first_word(text: &str) -> &str {
+pub(super) fn first_word(text: &str) -> &str {
     let text = text.trim_start();
     &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').unwrap_or(text.len())]
 }
 
 impl Reader<'_> {
+    /// What a program calls and imports, and its names.
+    pub(super) fn outline(&self, tree: &Tree) -> Outline {
+        let mut found = Outline::default();
+        for statement in children(tree.root_node()) {
+            found.imports.extend(self.import(statement));
+        }
+        let mut cursor = tree.walk();
+        let mut around = vec![""];
+        loop {
+            let node = cursor.node();
+            found.calls.extend(self.call_site(node));
+            let field = cursor.field_name();
+            if around.last().is_some_and(|around| is_of_its_own(node.kind(), around, field)) {
+                let is_given = around.last().is_some_and(|around| gives(around, field));
+                *found.names.entry(self.slice(node).to_owned()).or_default() += usize::from(is_given);
+            }
+            if cursor.goto_first_child() {
+                around.push(node.kind());
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return found;
+                }
+                around.pop();
+            }
+        }
+    }
+
     fn call_site(&self, node: Syntax<'_>) -> Option<CallSite> {
         if !matches!(node.kind(), "call" | "call_expression") {
             return None;
@@ -198,7 +241,7 @@ impl Reader<'_> {
 
     fn import(&self, statement: Syntax<'_>) -> Option<Import> {
         let text = |node: Syntax<'_>| self.slice(node).to_owned();
-        let unquoted = |node: Syntax<'_>| self.slice(node).trim_matches(['"', '\'', '`']).to_owned();
+        let unquoted = |node: Syntax<'_>| self.slice(node).trim_matches(QUOTES).to_owned();
         let mut found = Import { module: String::new(), whole: None, names: Vec::new(), span: self.span(statement) };
         match statement.kind() {
             "import_statement" if self.language != Language::Python => {

@@ -2,10 +2,14 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::shape::{Called, Pair, Seen, Shape, children, field, inner, sum};
+use super::shape::{Called, Pair, Seen, Shape, by_name, children, field, inner, sum};
 
 pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
     match node.kind() {
+        // Bytes are no text.
+        "string" if text[node.byte_range()].split(['"', '\'']).next().is_some_and(|sign| sign.contains(['b', 'B'])) => {
+            Shape::Parts
+        }
         "string" => {
             let edge = |at: usize| node.child(at as u32).map_or(0, |child| child.end_byte() - child.start_byte());
             Shape::Text(edge(0), edge(node.child_count().saturating_sub(1)))
@@ -14,12 +18,13 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
         "dictionary" => Shape::Mapping(children(node).into_iter().map(pair).collect()),
         "list" | "tuple" | "set" => Shape::Sequence(children(node)),
         "call" => call(node, text),
-        "identifier" => Shape::Name,
+        "identifier" | "none" => Shape::Name,
         "attribute" => match (field(node, "object"), field(node, "attribute")) {
             (Some(object), Some(attribute)) => Shape::Member(object, attribute),
             _ => Shape::Parts,
         },
-        "integer" | "float" | "true" | "false" | "none" => Shape::Constant,
+        "subscript" => by_name(field(node, "value"), field(node, "subscript")),
+        "integer" | "float" | "true" | "false" => Shape::Constant,
         "parenthesized_expression" | "await" => inner(node),
         "conditional_expression" => match children(node).as_slice() {
             [one, _, other] => Shape::Choice(vec![*one, *other]),
@@ -35,8 +40,19 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
                 let is_private = text[name.byte_range()].starts_with('_');
                 let at_top = block.is_some_and(|up| up.kind() == "module");
                 let seen = if (is_field || at_top) && !is_private { Seen::Elsewhere } else { Seen::Here };
-                if is_field { Shape::Field(name, value, seen) } else { Shape::Binding(name, value, seen) }
+                match (is_field, at_top) {
+                    (true, _) => Shape::Field(name, value, seen),
+                    // The name may be one of the module.
+                    (false, false) if text.contains("global ") || text.contains("nonlocal ") => {
+                        Shape::Assigned(name, value)
+                    }
+                    _ => Shape::Binding(name, value, seen),
+                }
             }
+            _ => Shape::Parts,
+        },
+        "default_parameter" | "typed_default_parameter" => match (field(node, "name"), field(node, "value")) {
+            (Some(name), Some(value)) if name.kind() == "identifier" => Shape::Default(name, value),
             _ => Shape::Parts,
         },
         "class_definition" | "function_definition" => field(node, "name").map_or(Shape::Parts, Shape::Block),

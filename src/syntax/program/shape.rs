@@ -16,11 +16,11 @@ pub(super) enum Shape<'t> {
     Call(Called<'t>),
     /// One of these is the value.
     Choice(Vec<Syntax<'t>>),
-    /// A name.
+    /// A name, or the word for nothing.
     Name,
     /// A part of something by its name.
     Member(Syntax<'t>, Syntax<'t>),
-    /// A number, a boolean, nothing.
+    /// A number, a boolean.
     Constant,
     /// Another way to write the same.
     Same(Syntax<'t>),
@@ -28,8 +28,14 @@ pub(super) enum Shape<'t> {
     Binding(Syntax<'t>, Syntax<'t>, Seen),
     /// The same of what is part of a class.
     Field(Syntax<'t>, Syntax<'t>, Seen),
+    /// A name that is given a value unless it is given another.
+    Default(Syntax<'t>, Syntax<'t>),
+    /// A name that is given another value; it is declared elsewhere, if at all.
+    Assigned(Syntax<'t>, Syntax<'t>),
     /// A class or a function, with its name.
     Block(Syntax<'t>),
+    /// A function without a name, or a block: its names are its own.
+    Scope,
     /// What is taken from another file.
     Import(Syntax<'t>),
     /// Nothing that says a value: a comment, a type.
@@ -71,6 +77,14 @@ pub(super) fn children<'t>(node: Syntax<'t>) -> Vec<Syntax<'t>> {
 /// The children under a field.
 pub(super) fn field<'t>(node: Syntax<'t>, name: &str) -> Option<Syntax<'t>> {
     node.child_by_field_name(name)
+}
+
+/// A part of something by a text that is its name: `a["b"]`.
+pub(super) fn by_name<'t>(object: Option<Syntax<'t>>, index: Option<Syntax<'t>>) -> Shape<'t> {
+    match (object, index) {
+        (Some(object), Some(index)) if index.kind().contains("string") => Shape::Member(object, index),
+        _ => Shape::Parts,
+    }
 }
 
 /// What a node is that stands for the only one in it.

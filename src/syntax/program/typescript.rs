@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::shape::{Called, Pair, Seen, Shape, children, field, inner, sum};
+use super::shape::{Called, Pair, Seen, Shape, by_name, children, field, inner, sum};
 
 pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
     match node.kind() {
@@ -11,12 +11,13 @@ pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
         "array" => Shape::Sequence(children(node)),
         "call_expression" => call(node, "function"),
         "new_expression" => call(node, "constructor"),
-        "identifier" | "this" | "super" | "shorthand_property_identifier" => Shape::Name,
+        "identifier" | "this" | "super" | "shorthand_property_identifier" | "null" | "undefined" => Shape::Name,
         "member_expression" => match (field(node, "object"), field(node, "property")) {
             (Some(object), Some(property)) => Shape::Member(object, property),
             _ => Shape::Parts,
         },
-        "number" | "true" | "false" | "null" | "undefined" => Shape::Constant,
+        "subscript_expression" => by_name(field(node, "object"), field(node, "index")),
+        "number" | "true" | "false" => Shape::Constant,
         "parenthesized_expression"
         | "as_expression"
         | "satisfies_expression"
@@ -32,8 +33,20 @@ pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
             Some("??" | "||") => Shape::Choice(children(node)),
             _ => sum(node),
         },
-        "variable_declarator" => binding(node, "name", "value", seen(node)),
-        "assignment_expression" => binding(node, "left", "right", Seen::Here),
+        "variable_declarator" => match binding(node, "name", "value", seen(node)) {
+            // What is declared by `var` belongs to the function around.
+            Shape::Binding(name, value, Seen::Here)
+                if node.parent().is_some_and(|up| up.kind() == "variable_declaration") =>
+            {
+                Shape::Assigned(name, value)
+            }
+            declared => declared,
+        },
+        "assignment_expression" => match binding(node, "left", "right", Seen::Here) {
+            Shape::Binding(name, value, _) => Shape::Assigned(name, value),
+            other => other,
+        },
+        "statement_block" | "arrow_function" | "function_expression" | "generator_function" => Shape::Scope,
         "public_field_definition" => {
             let is_private = children(node).iter().any(|child| child.kind() == "accessibility_modifier")
                 && node.child(0).is_some_and(|first| first.child(0).is_some_and(|word| word.kind() == "private"));
@@ -43,9 +56,18 @@ pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
                 other => other,
             }
         }
-        "class_declaration" | "abstract_class_declaration" | "class" | "function_declaration" | "method_definition" => {
-            field(node, "name").map_or(Shape::Parts, Shape::Block)
-        }
+        "required_parameter" | "optional_parameter" => default(field(node, "pattern"), field(node, "value")),
+        "assignment_pattern" | "object_assignment_pattern" => default(field(node, "left"), field(node, "right")),
+        "enum_assignment" => match binding(node, "name", "value", seen_enum(node)) {
+            Shape::Binding(name, value, seen) => Shape::Field(name, value, seen),
+            other => other,
+        },
+        "class_declaration"
+        | "abstract_class_declaration"
+        | "class"
+        | "enum_declaration"
+        | "function_declaration"
+        | "method_definition" => field(node, "name").map_or(Shape::Parts, Shape::Block),
         "import_statement" => field(node, "source").map_or(Shape::Nothing, Shape::Import),
         "comment"
         | "type_annotation"
@@ -92,14 +114,30 @@ fn binding<'t>(node: Syntax<'t>, name: &str, value: &str, seen: Seen) -> Shape<'
     }
 }
 
+/// A name that has a value unless it gets another.
+fn default<'t>(name: Option<Syntax<'t>>, value: Option<Syntax<'t>>) -> Shape<'t> {
+    match (name, value) {
+        (Some(name), Some(value)) if name.child_count() == 0 => Shape::Default(name, value),
+        _ => Shape::Parts,
+    }
+}
+
 fn is_property(name: Syntax<'_>) -> bool {
     matches!(name.kind(), "property_identifier" | "private_property_identifier")
 }
 
+/// Whether other files see the members of an enum.
+fn seen_enum(member: Syntax<'_>) -> Seen {
+    member.parent().and_then(|body| body.parent()).map_or(Seen::Here, seen_statement)
+}
+
 /// Whether other files see what a declaration declares.
 fn seen(declarator: Syntax<'_>) -> Seen {
-    let statement = declarator.parent().and_then(|declaration| declaration.parent());
-    match statement {
+    declarator.parent().map_or(Seen::Here, seen_statement)
+}
+
+fn seen_statement(declaration: Syntax<'_>) -> Seen {
+    match declaration.parent() {
         Some(statement) if statement.kind() == "export_statement" => Seen::Elsewhere,
         _ => Seen::Here,
     }

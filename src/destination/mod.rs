@@ -1,8 +1,12 @@
 //! The destination as an expression: what a file says instead of a host, so that one text holds for every account.
 
+mod given;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+
+use given::{is_action, is_python_value, is_template, is_terraform_value, is_typescript_value, pairs};
 
 /// A language in which a text can name a registry without its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,13 +20,27 @@ pub enum Notation {
     Dockerfile,
     /// Templates of Helm charts: `{{ $.Values.ecrRegistry }}`.
     Helm,
+    /// Templates of TypeScript and JavaScript: `${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}`.
+    TypeScript,
+    /// Strings of Python with values in them: `{Aws.ACCOUNT_ID}.dkr.ecr.{Aws.REGION}.{Aws.URL_SUFFIX}`.
+    Python,
 }
 
 /// The registry of the account and the region that a stack is in.
 const OF_STACK: &str = "${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}";
+/// The same in programs, by the class of the CDK that has these.
+const IN_TYPESCRIPT: &str = "${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}";
+const IN_PYTHON: &str = "{Aws.ACCOUNT_ID}.dkr.ecr.{Aws.REGION}.{Aws.URL_SUFFIX}";
 
 impl Notation {
-    const ALL: [Notation; 4] = [Notation::Terraform, Notation::CloudFormation, Notation::Dockerfile, Notation::Helm];
+    const ALL: [Notation; 6] = [
+        Notation::Terraform,
+        Notation::CloudFormation,
+        Notation::Dockerfile,
+        Notation::Helm,
+        Notation::TypeScript,
+        Notation::Python,
+    ];
 
     /// Its name in flags and configuration.
     pub fn name(self) -> &'static str {
@@ -31,7 +49,15 @@ impl Notation {
             Notation::CloudFormation => "cloudformation",
             Notation::Dockerfile => "dockerfile",
             Notation::Helm => "helm",
+            Notation::TypeScript => "typescript",
+            Notation::Python => "python",
         }
+    }
+
+    /// Whether it is that of programs, which not every build of this library reads.
+    #[doc(hidden)]
+    pub fn is_of_programs(self) -> bool {
+        matches!(self, Notation::TypeScript | Notation::Python)
     }
 }
 
@@ -52,7 +78,7 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// The expression of a language, as a user names it; without one, CloudFormation says where the stack is.
+    /// The expression of a language, as a user names it; without one, CloudFormation and programs say where the stack is.
     ///
     /// # Errors
     ///
@@ -80,6 +106,10 @@ impl Expression {
                 format!("${{{given}}}")
             }
             Notation::Helm if is_template(given, "{{", "}}", is_action) => given.to_owned(),
+            Notation::TypeScript if given.is_empty() => IN_TYPESCRIPT.to_owned(),
+            Notation::TypeScript if is_template(given, "${", "}", is_typescript_value) => given.to_owned(),
+            Notation::Python if given.is_empty() => IN_PYTHON.to_owned(),
+            Notation::Python if is_template(given, "{", "}", is_python_value) => given.to_owned(),
             _ => return Err(error()),
         };
         Ok(Expression { notation, text })
@@ -100,6 +130,26 @@ impl Expression {
         let name = self.text.strip_prefix("${")?.strip_suffix('}')?;
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         name.chars().all(is_name).then_some(name)
+    }
+
+    /// The same by what a program calls the class of the CDK that knows account and region, if it names that class.
+    #[doc(hidden)]
+    pub fn by_class(&self, class: &str) -> Option<Self> {
+        let is_of_class = self.text == IN_TYPESCRIPT || self.text == IN_PYTHON;
+        let text = is_of_class.then(|| self.text.replace("{Aws.", &format!("{{{class}.")))?;
+        Some(Expression { notation: self.notation, text })
+    }
+
+    /// Whether a name is in what is filled in.
+    #[doc(hidden)]
+    pub fn names(&self, name: &str) -> bool {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        self.text.match_indices(name).any(|(at, _)| {
+            let (before, after) = (&self.text[..at], &self.text[at + name.len()..]);
+            !before.ends_with(|c| is_word(c) || c == '.')
+                && !after.starts_with(is_word)
+                && before.matches('{').count() > before.matches('}').count()
+        })
     }
 
     /// Whether it has a `.` of Helm that is not the root's: what it says depends on where it stands.
@@ -135,6 +185,11 @@ impl Expression {
             let goes_on = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
             return (!goes_on).then_some(text.len() - rest.len());
         }
+        // What is added to a text of Python stands in it as a hole of any language.
+        let shift = usize::from(self.notation == Notation::Python && text.starts_with("${"));
+        if shift > 0 && text[shift..].starts_with(&self.text) {
+            return Some(self.text.len() + shift);
+        }
         let mut rest = text;
         for next in self.text.chars().filter(|c| *c != ' ') {
             let after = rest.trim_start_matches(' ');
@@ -146,67 +201,6 @@ impl Expression {
         }
         Some(text.len() - rest.len())
     }
-}
-
-fn pairs(text: &str, open: char, close: char) -> bool {
-    text.matches(open).count() == text.matches(close).count()
-}
-
-/// Whether a text is a host in which at least one part is filled in, each of which has to be `good`.
-fn is_template(text: &str, open: &str, close: &str, good: impl Fn(&str) -> bool) -> bool {
-    let is_of_host = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c));
-    let mut rest = text;
-    let mut filled_in = 0;
-    while let Some((before, after)) = rest.split_once(open) {
-        let Some(end) = end_of_part(after, close) else { return false };
-        let inner = &after[..end];
-        if !is_of_host(before) || inner.trim().is_empty() || !good(inner) {
-            return false;
-        }
-        filled_in += 1;
-        rest = &after[end + close.len()..];
-    }
-    filled_in > 0 && is_of_host(rest)
-}
-
-/// Where what ends a part is, outside of its quotes and of brackets of its own.
-fn end_of_part(text: &str, close: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut depth = 0usize;
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), _) => quote = Some(open).filter(|open| *open != c),
-            (None, '"' | '`') => quote = Some(c),
-            _ if depth == 0 && text[at..].starts_with(close) => return Some(at),
-            (None, '{') => depth += 1,
-            (None, '}') => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Whether a text names a value of Terraform, or calls a function: a host would be a text of its own.
-fn is_terraform_value(text: &str) -> bool {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(text.len());
-    let (root, rest) = text.split_at(end);
-    let is_name = root.starts_with(|c: char| c.is_ascii_alphabetic());
-    // The types of resources begin with their provider's name.
-    let is_space = matches!(root, "local" | "var" | "module" | "data" | "each") || root.contains('_');
-    is_name
-        && pairs(text, '{', '}')
-        && match rest.chars().next() {
-            Some('(') => text.ends_with([')', ']']),
-            Some('.') => is_space && rest.len() > 1,
-            _ => false,
-        }
-}
-
-/// Whether what stands between the brackets of an action of Helm gives text, and touches nothing around it.
-fn is_action(inner: &str) -> bool {
-    const DIRECTING: [&str; 9] = ["if", "else", "end", "range", "with", "define", "block", "break", "continue"];
-    let word = inner.split_whitespace().next().unwrap_or_default();
-    !DIRECTING.contains(&word) && !inner.starts_with(['-', '/']) && !inner.contains(":=")
 }
 
 impl FromStr for Expression {
@@ -262,7 +256,7 @@ impl fmt::Display for ExpressionError {
             ExpressionError::Notation(name) => write!(
                 f,
                 "`{name}` has no expression for a registry: write LANGUAGE=EXPRESSION, the languages are terraform, \
-                 cloudformation, dockerfile, helm"
+                 cloudformation, dockerfile, helm, typescript, python"
             ),
             ExpressionError::Expression(notation, given) => {
                 let example = match notation {
@@ -276,6 +270,13 @@ impl fmt::Display for ExpressionError {
                     Notation::Dockerfile => "the name of an argument, for example dockerfile=ECR_REGISTRY",
                     Notation::Helm => {
                         "a host with actions in it that give text, for example helm={{ $.Values.ecrRegistry }}"
+                    }
+                    Notation::TypeScript => {
+                        "a host with `${…}` in it, for example typescript=${registry}, or nothing for the stack's own \
+                         registry"
+                    }
+                    Notation::Python => {
+                        "a host with `{…}` in it, for example python={registry}, or nothing for the stack's own registry"
                     }
                 };
                 write!(f, "`{given}` is no registry in {}: write {example}", notation.name())
@@ -306,6 +307,16 @@ mod tests {
             ("helm={{ .Values.ecrRegistry }}", "{{ .Values.ecrRegistry }}"),
             ("helm={{ include \"a}}b\" $ }}", "{{ include \"a}}b\" $ }}"),
             ("helm={{ $.Values.a }}.dkr.ecr.{{ $.Values.b }}.aws", "{{ $.Values.a }}.dkr.ecr.{{ $.Values.b }}.aws"),
+            ("typescript", IN_TYPESCRIPT),
+            ("typescript=${registry}", "${registry}"),
+            (
+                "typescript=${this.account}.dkr.ecr.${cdk.Aws.REGION}.aws",
+                "${this.account}.dkr.ecr.${cdk.Aws.REGION}.aws",
+            ),
+            ("typescript=${hosts['a']}", "${hosts['a']}"),
+            ("python=", IN_PYTHON),
+            ("python={registry}", "{registry}"),
+            ("python={self.account}.dkr.ecr.{hosts[\"a\"]}.x", "{self.account}.dkr.ecr.{hosts[\"a\"]}.x"),
             ("terraform=module.ecr.host", "${module.ecr.host}"),
             ("terraform=aws_ecr_repository.a.b", "${aws_ecr_repository.a.b}"),
             ("terraform=join(\".\", [var.a, \"b\"])", "${join(\".\", [var.a, \"b\"])}"),
@@ -342,6 +353,23 @@ mod tests {
             "dockerfile=ECR-REGISTRY",
             "dockerfile=1A",
             "helm=.Values.x",
+            "typescript=registry",
+            "typescript={registry}",
+            "typescript=111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+            "typescript=${a}/b",
+            "typescript=${`a`}",
+            "typescript=${a /* b */}",
+            "typescript=${a['}']}",
+            "typescript=${a}'",
+            "python=registry",
+            "python=${registry}",
+            "python={{registry}}",
+            "python={}",
+            "python={a:>9}",
+            "python={a!r}",
+            "python={a=}",
+            "python={a['\\n']}",
+            "java=X",
             "compose=X",
         ] {
             assert!(given.parse::<Expression>().is_err(), "{given}");
@@ -373,6 +401,36 @@ mod tests {
         let template: Expression = "terraform=${var.a}.dkr".parse().unwrap();
         assert_eq!(template.name(), None);
         assert_eq!(template.leads("${ var.a }.dkr/x"), Some(14));
+    }
+
+    #[test]
+    fn texts_of_programs_that_begin_with_it() {
+        let of = |text: &str| text.parse::<Expression>().unwrap();
+        let rows = [
+            ("typescript=${registry}", "${registry}/a", Some(11)),
+            ("typescript=${registry}", "${ registry }/a", Some(13)),
+            ("typescript=${registry}", "${registry.x}/a", None),
+            ("python={registry}", "{registry}/a", Some(10)),
+            // `registry + "/a"`
+            ("python={registry}", "${registry}/a", Some(11)),
+            ("python={registry}", "$registry/a", None),
+        ];
+        for (given, text, length) in rows {
+            assert_eq!(of(given).leads(text), length, "{given}: {text}");
+        }
+        let of_class = |given: &str, class: &str| of(given).by_class(class).map(|made| made.text().to_owned());
+        let long = "${cdk.Aws.ACCOUNT_ID}.dkr.ecr.${cdk.Aws.REGION}.${cdk.Aws.URL_SUFFIX}";
+        assert_eq!(of_class("typescript", "cdk.Aws"), Some(long.to_owned()));
+        assert_eq!(of_class("python", "cdk.Aws"), Some(long.replace('$', "")));
+        assert_eq!(of_class("typescript=${registry}", "cdk.Aws"), None);
+    }
+
+    #[test]
+    fn names_in_what_is_filled_in() {
+        let expression: Expression = "typescript=a.${this.b}.${c(d)}.e".parse().unwrap();
+        for (name, is_there) in [("this", true), ("c", true), ("d", true), ("a", false), ("b", false), ("e", false)] {
+            assert_eq!(expression.names(name), is_there, "{name}");
+        }
     }
 
     #[test]

@@ -1,0 +1,322 @@
+//! The names that a program gives values, in the same file, and how often it says them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Caution;
+use super::claim::Claim;
+use super::collect::Collector;
+use crate::reason::Reason;
+use crate::source::Span;
+use crate::syntax::{Kind, Node, Scalar};
+
+/// What is told of a value that other files see.
+const EXPORTED: &str = "other files see this name, and may use it where no image stands";
+
+/// A name that is given a value.
+#[derive(Debug)]
+pub(super) struct Constant<'n, 'a> {
+    pub(super) value: &'n Node<'a>,
+    /// The way to it.
+    pub(super) place: String,
+    /// Whether others may give it another value.
+    pub(super) is_default: bool,
+    /// The last name of it, by which its uses are counted.
+    name: &'n str,
+    owner: Owner,
+    is_exported: bool,
+    /// How often the program gives a value to a name that is written so.
+    definitions: usize,
+}
+
+/// Whose a name is, and so how its uses are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    /// A function's, a block's or the file's: `image`.
+    Scope,
+    /// A class's: `image`, `this.image`, `Tasks.image`.
+    Class,
+    /// An object's on which it is set: `this.image`.
+    Object,
+}
+
+/// How a program says a name: where it holds, and the path from there, with dots.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Way {
+    scope: usize,
+    path: String,
+}
+
+/// A function or a block, or the file: what is declared in it is not known outside.
+#[derive(Debug)]
+struct Scope<'n, 'a> {
+    span: Span,
+    by_path: HashMap<String, Constant<'n, 'a>>,
+    /// How often each name is said that is declared here.
+    said: HashMap<&'n str, usize>,
+}
+
+/// The names that a program gives values.
+#[derive(Debug, Default)]
+pub(super) struct Constants<'n, 'a> {
+    /// The file, and what is in it, as it comes.
+    scopes: Vec<Scope<'n, 'a>>,
+    /// The scopes that declare a name.
+    declared: HashMap<&'n str, Vec<usize>>,
+    /// How often a name is said as that of a part.
+    parts: HashMap<&'n str, usize>,
+}
+
+/// Where the search for names is.
+#[derive(Clone, Copy)]
+struct Within<'c> {
+    scope: usize,
+    /// The name of the class, or the function.
+    class: Option<&'c str>,
+}
+
+/// A name that is given another value: the name, the value, the way to it.
+type Assigned<'n, 'a> = Vec<(&'n str, &'n Node<'a>, String)>;
+
+impl<'n, 'a> Constants<'n, 'a> {
+    /// Gathers them from what a program says, and from the places where it says their names.
+    pub(super) fn new(collector: &mut Collector, said: &'n Node<'a>, names: &'n Node<'a>) -> Self {
+        let mut constants = Constants::default();
+        let mut assigned = Vec::new();
+        let file = constants.open(said.span());
+        constants.define(collector, said, Within { scope: file, class: None }, &mut assigned);
+        for (name, value, place) in assigned {
+            let scope = constants.scope_of(name, value.span().start);
+            constants.add(scope, name.to_owned(), Constant::new(name, value, place, Owner::Scope, "="));
+        }
+        for node in names.children() {
+            let Kind::Reference(text) = node.kind else { continue };
+            // What is before the name of a part tells that it is one.
+            match text.strip_prefix(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$' | '#')) {
+                Some(part) => *constants.parts.entry(part).or_default() += 1,
+                None => {
+                    let scope = constants.scope_of(text, node.span().start);
+                    *constants.scopes[scope].said.entry(text).or_default() += 1;
+                }
+            }
+        }
+        constants
+    }
+
+    fn open(&mut self, span: Span) -> usize {
+        self.scopes.push(Scope { span, by_path: HashMap::new(), said: HashMap::new() });
+        self.scopes.len() - 1
+    }
+
+    fn add(&mut self, scope: usize, path: String, constant: Constant<'n, 'a>) {
+        self.scopes[scope].by_path.entry(path).or_insert(constant).definitions += 1;
+    }
+
+    /// Where a name holds that is said at a byte: the innermost of what declares it, or the file.
+    fn scope_of(&self, name: &str, at: usize) -> usize {
+        let declaring = self.declared.get(name).map(Vec::as_slice).unwrap_or_default();
+        let is_around = |scope: &&usize| self.scopes[**scope].span.range().contains(&at);
+        declaring.iter().rev().find(is_around).copied().unwrap_or_default()
+    }
+
+    /// Gathers the names in a part.
+    fn define(
+        &mut self,
+        collector: &mut Collector,
+        node: &'n Node<'a>,
+        mut within: Within<'a>,
+        assigned: &mut Assigned<'n, 'a>,
+    ) {
+        match &node.kind {
+            Kind::Call(call) if call.name == "{" => {
+                within.scope = self.open(node.span());
+                if let Some(Kind::Reference(name)) = call.arguments.first().map(|name| &name.kind) {
+                    within.class = Some(name);
+                }
+            }
+            Kind::Call(call) if call.name == "=>" => within.scope = self.open(node.span()),
+            _ => {}
+        }
+        if let Some((sign, name, value)) = binding(node) {
+            let owner = match () {
+                () if sign.ends_with(".=") => Owner::Class,
+                () if name.contains('.') => Owner::Object,
+                () => Owner::Scope,
+            };
+            collector.at_key(name, |collector| {
+                if owner == Owner::Scope && sign == ":=" {
+                    return assigned.push((name, value, collector.place()));
+                }
+                let scope = if owner == Owner::Scope { within.scope } else { 0 };
+                if owner == Owner::Scope {
+                    let declaring = self.declared.entry(name).or_default();
+                    declaring.extend((declaring.last() != Some(&scope)).then_some(scope));
+                }
+                let new = |value, place| Constant::new(name, value, place, owner, sign);
+                self.add(scope, name.to_owned(), new(value, collector.place()));
+                let owners = ["this", "self", "cls"].into_iter().chain(within.class);
+                for class in owners.filter(|_| owner == Owner::Class) {
+                    self.add(scope, format!("{class}.{name}"), new(value, collector.place()));
+                }
+                for entry in value.entries().unwrap_or_default() {
+                    collector.at_key(&entry.key, |collector| {
+                        self.add(scope, format!("{name}.{}", entry.key), new(&entry.value, collector.place()));
+                    });
+                }
+            });
+        }
+        each(collector, node, &mut |collector, part| self.define(collector, part, within, assigned));
+    }
+
+    /// What a name is given that is said at a byte, if that is said once, and the way by which it is known.
+    pub(super) fn get(&self, name: &str, at: usize) -> Option<(Way, &Constant<'n, 'a>)> {
+        let path = plain(name);
+        let scope = self.scope_of(path.split('.').next().unwrap_or(&path), at);
+        let by_path = &self.scopes[scope].by_path;
+        // The text of a member of an enum of Python.
+        let is_member = |short: &&str| by_path.get(*short).is_some_and(|one| one.owner == Owner::Class);
+        let short = path.strip_suffix(".value").filter(is_member).map(str::to_owned);
+        let path = short.unwrap_or(path);
+        let constant = by_path.get(&path).filter(|constant| constant.definitions == 1)?;
+        Some((Way { scope, path }, constant))
+    }
+
+    /// What a node says that is the name of an object or a list, and what keeps the images in it.
+    pub(super) fn object(&self, node: &Node<'_>) -> Option<(&Constant<'n, 'a>, Option<Caution>)> {
+        let Kind::Reference(name) = node.kind else { return None };
+        let (way, constant) = self.get(name, node.span().start)?;
+        let is_object = matches!(constant.value.kind, Kind::Mapping(_) | Kind::Sequence(_) | Kind::Choice(_));
+        is_object.then(|| (constant, self.caution(constant, way.scope, 1, 1)))
+    }
+
+    /// What keeps a value that is known by a name which holds in a scope: `words` of its uses by the name alone are images,
+    /// and `parts` of those as the name of a part.
+    fn caution(&self, constant: &Constant<'n, 'a>, scope: usize, words: usize, parts: usize) -> Option<Caution> {
+        let said = self.scopes[scope].said.get(constant.name).copied().unwrap_or_default();
+        let as_part = self.parts.get(constant.name).copied().unwrap_or_default();
+        let is_shared = match constant.owner {
+            Owner::Scope => said.saturating_sub(1) > words,
+            // Not every language says the name of a member as a word of its own where it is declared.
+            Owner::Class => said.saturating_sub(1) > words || as_part > parts,
+            Owner::Object => as_part.saturating_sub(1) > parts,
+        };
+        match (is_shared, constant.is_exported) {
+            (true, _) => Some(Caution::never(Reason::SharedValue)),
+            (_, true) => Some(Caution { note: Some(EXPORTED), ..Caution::on_request(Reason::SharedValue) }),
+            _ => None,
+        }
+    }
+
+    /// What the names say that stand where an image is expected. One that is also said elsewhere stays.
+    pub(super) fn follow(&self, collector: &mut Collector, images: &[(Way, Claim)]) {
+        let constant = |way: &Way| self.scopes[way.scope].by_path.get(&way.path);
+        let mut words: HashMap<(usize, &str), usize> = HashMap::new();
+        let mut parts: HashMap<&str, usize> = HashMap::new();
+        // A name may stand in several places: the strictest of them holds.
+        let mut strictest: BTreeMap<&Way, Claim> = BTreeMap::new();
+        for (way, claim) in images {
+            let Some(name) = constant(way).map(|constant| constant.name) else { continue };
+            match way.path.split('.').next() == Some(name) {
+                true => *words.entry((way.scope, name)).or_default() += 1,
+                false => *parts.entry(name).or_default() += 1,
+            }
+            strictest.entry(way).and_modify(|known| *known = Claim::strictest([*known, *claim])).or_insert(*claim);
+        }
+        for (way, claim) in strictest {
+            let Some(constant) = constant(way) else { continue };
+            let words = words.get(&(way.scope, constant.name)).copied().unwrap_or_default();
+            let parts = parts.get(constant.name).copied().unwrap_or_default();
+            let caution = self.caution(constant, way.scope, words, parts);
+            collector.at_place(&constant.place, |collector| {
+                arms(constant.value, &mut |scalar| collector.claim(scalar, claim.with_caution(caution), None));
+            });
+        }
+    }
+}
+
+impl<'n, 'a> Constant<'n, 'a> {
+    fn new(name: &'n str, value: &'n Node<'a>, place: String, owner: Owner, sign: &str) -> Self {
+        // What is set on an object is seen by all who have it.
+        let is_exported = sign.starts_with("export") || owner == Owner::Object;
+        let name = name.rsplit('.').next().unwrap_or(name);
+        Constant { value, place, is_default: sign == "?=", name, owner, is_exported, definitions: 0 }
+    }
+}
+
+/// The sign of a name that is given a value, the name, the value.
+pub(super) fn binding<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n str, &'n Node<'a>)> {
+    let Kind::Call(call) = &node.kind else { return None };
+    match call.arguments.as_ref() {
+        [Node { kind: Kind::Reference(name), .. }, value] if is_sign(&call.name) => Some((&call.name, name, value)),
+        _ => None,
+    }
+}
+
+fn is_sign(name: &str) -> bool {
+    ["=", ":=", "?=", "export =", ".=", "export .="].contains(&name)
+}
+
+/// Goes on in each part of a program, below the names of what it is in.
+pub(super) fn each<'n, 'a>(
+    collector: &mut Collector,
+    node: &'n Node<'a>,
+    search: &mut dyn FnMut(&mut Collector, &'n Node<'a>),
+) {
+    let mut below = |collector: &mut Collector, key: &str, parts: &'n [Node<'a>]| {
+        collector.at_key(key, |collector| parts.iter().for_each(|part| search(collector, part)));
+    };
+    match &node.kind {
+        Kind::Call(call) if call.name == "import" => {}
+        Kind::Call(call) => match (call.arguments.split_first(), call.name.as_str()) {
+            (Some((Node { kind: Kind::Reference(name), .. }, rest)), sign) if sign == "{" || is_sign(sign) => {
+                below(collector, name, rest);
+            }
+            (_, "" | "=>") => call.arguments.iter().for_each(|part| search(collector, part)),
+            _ => below(collector, &call.name, &call.arguments),
+        },
+        Kind::Mapping(entries) => {
+            for entry in entries.iter() {
+                collector.at_key(&entry.key, |collector| search(collector, &entry.value));
+            }
+        }
+        Kind::Sequence(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                collector.at_index(index, |collector| search(collector, element));
+            }
+        }
+        Kind::Choice(parts) | Kind::Computed(parts) => parts.iter().for_each(|part| search(collector, part)),
+        Kind::Scalar(_) | Kind::Alias(..) | Kind::Reference(_) => {}
+    }
+}
+
+/// The name as it is looked up: `a["b"]`, `a?.b`, `a!.b` and `a.b` on several lines are `a.b`.
+fn plain(name: &str) -> String {
+    let name = name.replace("?.", ".").replace(".[", "[").replace(['"', '\''], "").replace('[', ".").replace(']', "");
+    name.chars().filter(|c| !c.is_whitespace() && *c != '!').collect()
+}
+
+/// Whether a value is a text, or one of several.
+pub(super) fn is_text(value: &Node<'_>) -> bool {
+    match &value.kind {
+        Kind::Scalar(_) => true,
+        Kind::Choice(arms) => arms.iter().all(is_text),
+        _ => false,
+    }
+}
+
+/// Whether a value is a text, or one of several may be.
+pub(super) fn has_text(value: &Node<'_>) -> bool {
+    match &value.kind {
+        Kind::Scalar(_) => true,
+        Kind::Choice(arms) => arms.iter().any(has_text),
+        _ => false,
+    }
+}
+
+/// Each text that a value may be.
+fn arms(value: &Node<'_>, found: &mut dyn FnMut(&Scalar<'_>)) {
+    match &value.kind {
+        Kind::Scalar(scalar) => found(scalar),
+        Kind::Choice(all) => all.iter().for_each(|arm| arms(arm, found)),
+        _ => {}
+    }
+}

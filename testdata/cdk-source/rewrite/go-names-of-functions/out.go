@@ -1,0 +1,16 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+func web() awsecs.ContainerImage {
+	image := "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/nginx:1.27"
+	return awsecs.ContainerImage_FromRegistry(jsii.String(image), nil)
+}
+
+func queue() awsecs.ContainerImage {
+	image := "111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/rabbitmq:4"
+	return awsecs.ContainerImage_FromRegistry(&image, nil)
+}

@@ -1,0 +1,13 @@
+import * as cdk8s from "cdk8s";
+import * as ecs from "aws-cdk-lib/aws-ecs";
+
+const web = { name: "web", image: "nginx:1.27" };
+const values = { image: { repository: "public.ecr.aws/karpenter/controller", tag: "1" } };
+const props = { image: "redis:7", essential: true };
+const definitions = [{ name: "a", image: "httpd:2" }];
+
+new k8s.KubeDeployment(this, "Web", { spec: { template: { spec: { containers: [web] } } } });
+cluster.addHelmChart("Karpenter", { chart: "karpenter", values });
+new Container(this, "Cache", props);
+new ecs.CfnTaskDefinition(this, "Task", { containerDefinitions: definitions });
+new aws.ecs.TaskDefinition("b", { containerDefinitions: '[{"name": "c", "image": "caddy:2"}]' });
