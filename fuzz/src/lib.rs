@@ -195,6 +195,8 @@ impl Given {
             "cloudformation=${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}",
             "helm={{ .Values.registry }}",
             "dockerfile=REGISTRY",
+            "typescript",
+            "python",
         ];
         match self.expressions {
             true => policy.with_expressions(expressions.iter().filter_map(|text| text.parse().ok()).collect()),
