@@ -10,8 +10,8 @@ use ecrewrite::{CacheRule, Expression, SiteKind, Upstream};
 
 use crate::Failure;
 use crate::args::ConfigArgs;
-use crate::origin::{Given, Origin};
-use crate::settings::{Parts, Settings, is_same};
+use crate::origin::{Given, Origin, is_same};
+use crate::settings::{Parts, Settings};
 
 /// Prints what holds for a folder.
 pub(crate) fn run(args: &ConfigArgs) -> Result<Status, Failure> {

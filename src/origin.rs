@@ -6,8 +6,6 @@ use std::path::PathBuf;
 use ecrewrite::config::{Config, ConfigError, Lines};
 use ecrewrite::{CacheRule, Expression, OfficialRoute};
 
-use crate::settings::is_same;
-
 /// Where a setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -138,4 +136,9 @@ pub(crate) struct Own {
     pub(crate) official: Option<Given<OfficialRoute>>,
     pub(crate) rules: Vec<Given<CacheRule>>,
     pub(crate) registry_as: Vec<Given<Expression>>,
+}
+
+/// Whether two rules are for one part of one upstream.
+pub(crate) fn is_same(one: &CacheRule, other: &CacheRule) -> bool {
+    (one.upstream(), one.upstream_prefix()) == (other.upstream(), other.upstream_prefix())
 }

@@ -9,8 +9,8 @@ use ecrewrite::report::Report;
 use ecrewrite::{CacheRule, Finding, OfficialRoute, Outcome, Policy, Reason, Registry, Upstream};
 
 use crate::effective::{scalar, upstream_of};
+use crate::origin::is_same;
 use crate::scan::Scanned;
-use crate::settings::is_same;
 
 /// How many places are shown of those that say one thing.
 const SHOWN: usize = 2;

@@ -11,8 +11,9 @@ use ecrewrite::{CacheRule, FileReport, Finding, OfficialRoute, Position, Registr
 use serde::Deserialize;
 
 use crate::origin::Given;
+use crate::origin::is_same;
 use crate::scan::Scanned;
-use crate::settings::{Settings, is_same};
+use crate::settings::Settings;
 
 /// What is read of a report.
 #[derive(Deserialize)]

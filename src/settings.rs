@@ -15,7 +15,7 @@ use ecrewrite::{
 
 use crate::args::{CdkStyleArg, OfficialArg, PolicyArgs};
 use crate::existing;
-use crate::origin::{ConfigFile, Given, Origin, Own, values};
+use crate::origin::{ConfigFile, Given, Origin, Own, is_same, values};
 
 /// What a run goes by.
 #[derive(Debug)]
@@ -82,11 +82,6 @@ impl Parts {
         origins.dedup();
         if origins.is_empty() { error.to_string() } else { format!("{}: {error}", origins.join(" and ")) }
     }
-}
-
-/// Whether two rules are for one part of one upstream.
-pub(crate) fn is_same(one: &CacheRule, other: &CacheRule) -> bool {
-    (one.upstream(), one.upstream_prefix()) == (other.upstream(), other.upstream_prefix())
 }
 
 impl Policies {

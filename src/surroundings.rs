@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ecrewrite::inventory::DefinedRule;
 use ecrewrite::{CacheRule, Inventory};
 
-use crate::settings::is_same;
+use crate::origin::is_same;
 
 /// What files have in them that define cache rules.
 pub(crate) const CACHE_RULES: [&str; 2] = ["pull_through_cache_rule", "PullThroughCacheRule"];

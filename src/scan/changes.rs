@@ -8,9 +8,9 @@ use ecrewrite::engine::name_of;
 use ecrewrite::report::diff;
 use ecrewrite::source::display;
 use ecrewrite::write::{Hash, Hold, Replacement, Unit};
-use ecrewrite::{FileReport, Outcome, Reason, SiteKind, Source};
+use ecrewrite::{FileReport, Reason, SiteKind, Source};
 
-use super::gathered::{Change, Gathered, New};
+use super::gathered::{Change, Gathered, New, leave};
 use super::{Mode, Scan};
 
 /// A file or a cloud assembly that is to change.
@@ -109,15 +109,6 @@ impl Scan<'_> {
 pub(super) fn done(one: Planned, gathered: &mut Gathered) {
     gathered.report.assemblies.extend(one.assembly.as_deref().map(shown));
     gathered.report.diffs.extend(one.diffs);
-}
-
-/// What was to be rewritten stays.
-pub(super) fn leave(report: &mut FileReport, reason: Reason) {
-    for finding in &mut report.findings {
-        if matches!(finding.outcome, Outcome::Rewrite { .. }) {
-            finding.outcome = Outcome::Left(reason);
-        }
-    }
 }
 
 /// A whole path as seen from the current folder, where it is below that.

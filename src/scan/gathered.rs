@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use ecrewrite::assembly::Changes;
 use ecrewrite::report::{Problem, Report};
 use ecrewrite::write::Hash;
-use ecrewrite::{Inventory, Kustomization, NamedValues, Position, Reason, Stack};
-
-use super::changes::leave;
+use ecrewrite::{FileReport, Inventory, Kustomization, NamedValues, Outcome, Position, Reason, Stack};
 
 /// What is gathered from all threads.
 #[derive(Default)]
@@ -108,5 +106,14 @@ impl Gathered {
 
     pub(super) fn problem(&mut self, path: impl Into<String>, place: Option<Position>, message: impl Into<String>) {
         self.report.errors.push(Problem { path: path.into(), place, message: message.into() });
+    }
+}
+
+/// What was to be rewritten stays.
+pub(super) fn leave(report: &mut FileReport, reason: Reason) {
+    for finding in &mut report.findings {
+        if matches!(finding.outcome, Outcome::Rewrite { .. }) {
+            finding.outcome = Outcome::Left(reason);
+        }
     }
 }

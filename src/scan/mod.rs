@@ -23,8 +23,7 @@ use ecrewrite::{
     Stack, Upstream,
 };
 
-use self::changes::leave;
-use self::gathered::{Change, Gathered, New};
+use self::gathered::{Change, Gathered, New, leave};
 pub(crate) use self::writing::Writing;
 use self::writing::clear_up;
 use crate::progress::{Progress, READ};

@@ -43,6 +43,18 @@ impl Claim {
         Claim { credentials: credentials.or(self.credentials), ..self.with_caution(caution) }
     }
 
+    /// One claim for several uses of a value: whatever keeps one keeps the value.
+    pub(super) fn strictest(claims: impl IntoIterator<Item = Claim>) -> Self {
+        let mut claims = claims.into_iter();
+        let first = claims.next().unwrap_or(Claim::certain(SiteKind::CloudFormation));
+        claims.fold(first, |strictest, claim| Claim {
+            limit: strictest.limit.into_iter().chain(claim.limit).min(),
+            // Credentials that stand beside one use only do not go with the value.
+            credentials: strictest.credentials.filter(|own| claim.credentials.is_none_or(|other| other == *own)),
+            ..strictest.with_caution(claim.caution)
+        })
+    }
+
     /// With one more caution: of two the stricter holds, of two as strict the later, which is nearer to the image.
     pub(super) fn with_caution(self, caution: Option<Caution>) -> Self {
         let own = self.caution.map(|own| own.applicability);

@@ -9,7 +9,7 @@ use super::collect::Collector;
 use super::intrinsic::{Intrinsic, Text, own_value};
 use super::places::{CLOUDFORMATION, IMAGE_BUILDER, Place};
 use super::stack::Definitions;
-use super::{Caution, SiteKind, ecs, helm, kubernetes};
+use super::{Caution, SiteKind, dockerfile, ecs, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Entry, Kind, Language, Node, Scalar};
 
@@ -90,7 +90,7 @@ impl<'n, 'a> Images<'n, 'a> {
             if name == "AWS::ImageBuilder::ContainerRecipe" {
                 let claim = Claim::certain(SiteKind::CloudFormation).with_caution(IMAGE_BUILDER.caution());
                 collector.descend(properties, &["DockerfileTemplateData"], &mut |collector, text| {
-                    collector.inline_dockerfile(text, claim, &[]);
+                    dockerfile::inline(collector, text, claim, &[]);
                 });
             }
             collector.custom_places(name, properties, Claim::certain(SiteKind::CloudFormation));

@@ -11,7 +11,6 @@ use super::names::{Name, name_of};
 use super::text::{arms, may_name_image, passes_on, push_key, reads_like_reference, reference_within, same_key};
 use super::{
     Added, Around, Caution, Certainty, CustomPlace, Followed, Form, Kustomization, Site, SiteKind, Sites, Stack,
-    dockerfile,
 };
 use crate::destination::Notation;
 use crate::reason::Reason;
@@ -215,17 +214,6 @@ impl Collector {
         match &node.kind {
             Kind::Scalar(scalar) if reads_like_reference(scalar.value()) => self.claim(scalar, claim, node.anchor()),
             _ => self.each_child(node, |collector, child| collector.outputs(child, claim)),
-        }
-    }
-
-    /// The instructions of a Dockerfile in a text; `contexts` are names that stand for something else in it.
-    pub(super) fn inline_dockerfile(&mut self, node: &Node<'_>, claim: Claim, contexts: &[String]) {
-        let Some(scalar) = node.scalar() else { return };
-        if let Ok(documents) = scalar.embedded(Language::Dockerfile) {
-            self.claimed.insert(scalar.placement().chain());
-            self.inside(scalar, |collector| {
-                documents.iter().for_each(|document| dockerfile::dockerfile(collector, document, claim, contexts));
-            });
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::claim::Claim;
 use super::collect::Collector;
-use super::{Caution, SiteKind};
+use super::{Caution, SiteKind, dockerfile};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Node};
 
@@ -106,7 +106,7 @@ impl<'n> File<'n> {
         }
         let names = context_names(build);
         collector.descend(build, &["dockerfile_inline"], &mut |collector, text| {
-            collector.inline_dockerfile(text, Claim::certain(SiteKind::Dockerfile), &names);
+            dockerfile::inline(collector, text, Claim::certain(SiteKind::Dockerfile), &names);
         });
     }
 

@@ -90,7 +90,8 @@ impl<'n, 'a> Constants<'n, 'a> {
         }
         for node in names.children() {
             let Kind::Reference(text) = node.kind else { continue };
-            match text.strip_prefix(['.', '"', '\'', '`']) {
+            // What is before the name of a part tells that it is one.
+            match text.strip_prefix(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$' | '#')) {
                 Some(part) => *constants.parts.entry(part).or_default() += 1,
                 None => {
                     let scope = constants.scope_of(text, node.span().start);
@@ -218,13 +219,7 @@ impl<'n, 'a> Constants<'n, 'a> {
                 true => *words.entry((way.scope, name)).or_default() += 1,
                 false => *parts.entry(name).or_default() += 1,
             }
-            strictest
-                .entry(way)
-                .and_modify(|known| {
-                    let limit = [known.limit, claim.limit].into_iter().flatten().min();
-                    *known = Claim { limit, ..known.with_caution(claim.caution) };
-                })
-                .or_insert(*claim);
+            strictest.entry(way).and_modify(|known| *known = Claim::strictest([*known, *claim])).or_insert(*claim);
         }
         for (way, claim) in strictest {
             let Some(constant) = constant(way) else { continue };

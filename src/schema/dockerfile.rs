@@ -8,7 +8,18 @@ use super::collect::Collector;
 use super::form::Declared;
 use super::{Caution, Form};
 use crate::reason::Reason;
-use crate::syntax::{Kind, Node, Style};
+use crate::syntax::{Kind, Language, Node, Style};
+
+/// Searches the instructions of a Dockerfile in a text.
+pub(super) fn inline(collector: &mut Collector, node: &Node<'_>, claim: Claim, contexts: &[String]) {
+    let Some(scalar) = node.scalar() else { return };
+    if let Ok(documents) = scalar.embedded(Language::Dockerfile) {
+        collector.settle(node);
+        collector.inside(scalar, |collector| {
+            documents.iter().for_each(|document| dockerfile(collector, document, claim, contexts));
+        });
+    }
+}
 
 /// Searches the instructions of a Dockerfile; `contexts` are names that stand for something else in it.
 pub(super) fn dockerfile(collector: &mut Collector, root: &Node<'_>, claim: Claim, contexts: &[String]) {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::Caution;
 use super::claim::Claim;
 use super::collect::Collector;
-use super::stack::strictest;
 use crate::reason::Reason;
 use crate::source::Span;
 use crate::syntax::{Entry, Node};
@@ -83,8 +82,11 @@ impl<'n, 'a> Mappings<'n, 'a> {
         if self.looked_up.is_empty() {
             return;
         }
-        let claims: Vec<Claim> =
-            self.looked_up.iter().map(|group| strictest(group.iter().map(|looked_up| looked_up.claim))).collect();
+        let claims: Vec<Claim> = self
+            .looked_up
+            .iter()
+            .map(|group| Claim::strictest(group.iter().map(|looked_up| looked_up.claim)))
+            .collect();
         let (mut found, mut shared) = (vec![false; claims.len()], vec![false; claims.len()]);
         for ([map, top, key], value) in self.values() {
             let groups: Vec<usize> =
@@ -100,7 +102,7 @@ impl<'n, 'a> Mappings<'n, 'a> {
                 shared[*group] |= is_shared;
             }
             let caution = is_shared.then(|| Caution::never(Reason::SharedValue));
-            let claim = strictest(groups.iter().map(|group| claims[*group])).with_caution(caution);
+            let claim = Claim::strictest(groups.iter().map(|group| claims[*group])).with_caution(caution);
             collector.at_place(&format!("Mappings.{map}.{top}.{key}"), |collector| collector.image(value, claim));
         }
         let shown = (0..claims.len()).filter(|group| shared[*group] || !found[*group]);

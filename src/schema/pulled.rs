@@ -6,7 +6,7 @@
 
 use super::claim::Claim;
 use super::collect::Collector;
-use super::{Caution, SiteKind, kubernetes};
+use super::{Caution, SiteKind, dockerfile, kubernetes};
 use crate::edit::Applicability;
 use crate::reason::Reason;
 use crate::syntax::Node;
@@ -203,7 +203,7 @@ fn bake(collector: &mut Collector, root: &Node<'_>) {
         let contexts = target.get("contexts").and_then(Node::entries).unwrap_or_default();
         let names: Vec<String> = contexts.iter().map(|context| context.key.to_string()).collect();
         collector.descend(target, &["dockerfile-inline"], &mut |collector, text| {
-            collector.inline_dockerfile(text, Claim::certain(SiteKind::Dockerfile), &names);
+            dockerfile::inline(collector, text, Claim::certain(SiteKind::Dockerfile), &names);
         });
     });
 }

@@ -113,7 +113,7 @@ impl Stacks {
             return if stored > 0 && others == 0 { Use::Stored } else { Use::Other };
         }
         let shared = (stored + others > 0).then(|| Caution::never(Reason::SharedValue));
-        let claim = strictest(purposes.into_iter().map(Purpose::claim));
+        let claim = Claim::strictest(purposes.into_iter().map(Purpose::claim));
         Use::Image(Purpose::of(claim.with_caution(shared)))
     }
 }
@@ -215,7 +215,7 @@ impl<'n, 'a> Definitions<'n, 'a> {
         let mut stack = Stack { parameters: all.collect() };
         for (name, referred) in as_image {
             let Some(parameter) = self.parameters.get(name) else { continue };
-            let claim = strictest(referred.iter().map(|referred| referred.claim));
+            let claim = Claim::strictest(referred.iter().map(|referred| referred.claim));
             let shared = uses.parameters.get(name).is_some_and(|all| *all > referred.len());
             let claim = claim.with_caution(match shared {
                 true => Some(Caution::never(Reason::SharedValue)),
@@ -244,18 +244,6 @@ impl<'n, 'a> Definitions<'n, 'a> {
         }
         stack
     }
-}
-
-/// One claim for several uses: whatever keeps one keeps the value.
-pub(super) fn strictest(claims: impl IntoIterator<Item = Claim>) -> Claim {
-    let mut claims = claims.into_iter();
-    let first = claims.next().unwrap_or(Claim::certain(SiteKind::CloudFormation));
-    claims.fold(first, |strictest, claim| Claim {
-        limit: strictest.limit.into_iter().chain(claim.limit).min(),
-        // Credentials that stand beside one use only do not go with the value.
-        credentials: strictest.credentials.filter(|own| claim.credentials.is_none_or(|other| other == *own)),
-        ..strictest.with_caution(claim.caution)
-    })
 }
 
 /// What a parameter asks of its value: a new default may not pass it, or mean something else.

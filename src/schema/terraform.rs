@@ -9,7 +9,7 @@ use super::claim::{Claim, Names};
 use super::collect::Collector;
 use super::expression::{VALUE, chart_values, containers, each_entry, entry, image_of, leaves, texts, unknown, walk};
 use super::places::{IMAGE_BUILDER, Service, TERRAFORM};
-use super::{Caution, Certainty, Definition, Form, Locals, cloudformation, ecs, helm, kubernetes};
+use super::{Caution, Certainty, Definition, Form, Locals, cloudformation, dockerfile, ecs, helm, kubernetes};
 use crate::reason::Reason;
 use crate::syntax::{Kind, Language, Node};
 
@@ -159,7 +159,7 @@ fn resource(collector: &mut Collector, resource_type: &str, body: &Node<'_>) {
         "aws_imagebuilder_container_recipe" => {
             let claim = VALUE.with_certainty(Certainty::Certain).with_caution(IMAGE_BUILDER.caution());
             collector.descend(body, &["dockerfile_template_data"], &mut |collector, text| {
-                texts(collector, text, &mut |collector, text| collector.inline_dockerfile(text, claim, &[]));
+                texts(collector, text, &mut |collector, text| dockerfile::inline(collector, text, claim, &[]));
             });
         }
         _ if resource_type.starts_with("kubernetes_") => pods(collector, body),

@@ -13,8 +13,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 pub use self::error::{Failed, WriteError};
-pub use self::record::{Record, Recorded, Undo};
-pub use self::temporary::{Hold, Swept, sweep};
+pub use self::record::{Record, Recorded, Swept, Undo, sweep};
+pub use self::temporary::Hold;
 
 use self::record::Journal;
 use self::temporary::Temporary;

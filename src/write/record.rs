@@ -1,10 +1,10 @@
 //! What files were before they were replaced, as edits of what they are: to undo a run, or what is left of one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::temporary::{JOURNAL, Swept, Temporary, sync_folder};
+use super::temporary::{JOURNAL, NEW_TEXT, Temporary, is_named, sync_folder, take_over};
 use super::{Hash, Replacement, Unit, WriteError, read, replace};
 
 /// How a text becomes again what it was.
@@ -193,7 +193,7 @@ impl Journal {
 
 /// Puts back what a journal says, if its run came to no end, and nobody changed the files since.
 #[cfg_attr(not(unix), allow(dead_code, reason = "nothing is swept there"))]
-pub(super) fn recover(folder: &Path, journal: &Path, swept: &mut Swept) {
+fn recover(folder: &Path, journal: &Path, swept: &mut Swept) {
     // One that was not written to its end was left before any file changed.
     let text = std::fs::read_to_string(journal).unwrap_or_default();
     let Ok(record) = Record::parse(&text) else { return };
@@ -216,4 +216,46 @@ pub(super) fn recover(folder: &Path, journal: &Path, swept: &mut Swept) {
             Err(error) => swept.failed.push((path, error)),
         }
     }
+}
+
+/// What became of what an earlier run left in a folder.
+#[derive(Debug, Default)]
+pub struct Swept {
+    /// Whether files of a unit were put back.
+    pub has_put_back: bool,
+    /// Files that could not be.
+    pub failed: Vec<(PathBuf, WriteError)>,
+}
+
+/// Clears away what an earlier run left in a folder when it was killed: its temporary files, and units of files that were
+/// only half changed. What belongs to a run that lives stays.
+#[cfg(unix)]
+pub fn sweep(folder: &Path) -> Swept {
+    let mut swept = Swept::default();
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name();
+        let is_journal = is_named(&name, JOURNAL);
+        if !is_journal && !is_named(&name, NEW_TEXT) {
+            continue;
+        }
+        let path = entry.path();
+        let Some(file) = take_over(&path) else { continue };
+        if is_journal {
+            let before = swept.failed.len();
+            recover(folder, &path, &mut swept);
+            if swept.failed.len() > before {
+                continue;
+            }
+        }
+        let _ = std::fs::remove_file(&path);
+        drop(file);
+    }
+    swept
+}
+
+/// Without locks, nothing tells what was left from what is in use.
+#[cfg(not(unix))]
+pub fn sweep(_: &Path) -> Swept {
+    Swept::default()
 }

@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tempfile::NamedTempFile;
 
@@ -13,7 +13,7 @@ use super::{WriteError, folder_of};
 const PREFIX: &str = ".ecrewrite-";
 /// So many letters and digits that nobody gives a file such a name.
 const RANDOM: usize = 16;
-const NEW_TEXT: &str = ".tmp";
+pub(super) const NEW_TEXT: &str = ".tmp";
 pub(super) const JOURNAL: &str = ".undo";
 
 /// A temporary file. It goes when it is dropped.
@@ -152,48 +152,6 @@ pub(super) fn allow_many() {
 #[cfg(not(unix))]
 pub(super) fn allow_many() {}
 
-/// What became of what an earlier run left in a folder.
-#[derive(Debug, Default)]
-pub struct Swept {
-    /// Whether files of a unit were put back.
-    pub has_put_back: bool,
-    /// Files that could not be.
-    pub failed: Vec<(PathBuf, WriteError)>,
-}
-
-/// Clears away what an earlier run left in a folder when it was killed: its temporary files, and units of files that were
-/// only half changed. What belongs to a run that lives stays.
-#[cfg(unix)]
-pub fn sweep(folder: &Path) -> Swept {
-    let mut swept = Swept::default();
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries {
-        let name = entry.file_name();
-        let is_journal = is_named(&name, JOURNAL);
-        if !is_journal && !is_named(&name, NEW_TEXT) {
-            continue;
-        }
-        let path = entry.path();
-        let Some(file) = take_over(&path) else { continue };
-        if is_journal {
-            let before = swept.failed.len();
-            super::record::recover(folder, &path, &mut swept);
-            if swept.failed.len() > before {
-                continue;
-            }
-        }
-        let _ = std::fs::remove_file(&path);
-        drop(file);
-    }
-    swept
-}
-
-/// Without locks, nothing tells what was left from what is in use.
-#[cfg(not(unix))]
-pub fn sweep(_: &Path) -> Swept {
-    Swept::default()
-}
-
 /// Whether a journal lies in a folder.
 pub(super) fn has_journal(folder: &Path) -> bool {
     let mut entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
@@ -201,14 +159,14 @@ pub(super) fn has_journal(folder: &Path) -> bool {
 }
 
 /// Whether a file is one of ours by its name.
-fn is_named(name: &OsStr, ending: &str) -> bool {
+pub(super) fn is_named(name: &OsStr, ending: &str) -> bool {
     let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(ending));
     random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// The file, locked, if it is a file and no run that lives holds it.
 #[cfg(unix)]
-fn take_over(path: &Path) -> Option<File> {
+pub(super) fn take_over(path: &Path) -> Option<File> {
     use std::os::unix::fs::MetadataExt;
 
     let named = std::fs::symlink_metadata(path).ok().filter(|named| named.is_file() && named.nlink() == 1)?;

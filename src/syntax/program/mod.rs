@@ -20,6 +20,7 @@ mod csharp;
 mod go;
 mod java;
 mod literal;
+mod names;
 mod outline;
 mod python;
 mod shape;
@@ -112,27 +113,6 @@ fn first_error(root: Syntax<'_>) -> Option<usize> {
         node = wrong;
     }
     Some(node.start_byte())
-}
-
-/// Whether a name is the one of a property that is given a value, and stands for nothing else.
-fn is_key(name: Syntax<'_>, is_part: bool) -> bool {
-    let Some(parent) = name.parent() else { return false };
-    match parent.kind() {
-        _ if name.kind() == "property_identifier" => !is_part,
-        // C#: `new A { Name = value }`
-        "assignment_expression" => {
-            let is_left = shape::field(parent, "left") == Some(name);
-            is_left && parent.parent().is_some_and(|around| around.kind() == "initializer_expression")
-        }
-        // Go: `A{Name: value}`, where a map would have a value for a key.
-        "literal_element" => {
-            let element = parent.parent().filter(|element| element.kind() == "keyed_element");
-            let made = element.and_then(|element| element.parent()).and_then(|body| body.parent());
-            let of_map = made.and_then(|made| shape::field(made, "type")).is_some_and(|of| of.kind() == "map_type");
-            element.and_then(|element| element.named_child(0)) == Some(parent) && made.is_some() && !of_map
-        }
-        _ => false,
-    }
 }
 
 /// Whether a text could be a name, in one of the languages.
@@ -430,48 +410,5 @@ impl<'a> Reader<'a> {
         }
         let parts: Vec<_> = parts.iter().map(|part| (Some(part), part.value())).collect();
         Scalar::concat(&parts, self.span(node))
-    }
-
-    /// Whether a text is the name of a part: `"b"` in `a["b"]`.
-    fn is_index(&self, text: Syntax<'_>) -> bool {
-        let parent = text.parent().map(|parent| self.shape(parent));
-        matches!(parent, Some(Shape::Member(_, name)) if name == text)
-    }
-
-    /// Each place that says one of the names which are given values; a part's name has before it what is before it there: a
-    /// dot, or the quote of `a["b"]`.
-    fn names(&self, tree: &Tree, bound: &Bound<'a>) -> Vec<Node<'a>> {
-        let mut found = Vec::new();
-        let mut cursor = tree.walk();
-        loop {
-            let node = cursor.node();
-            // What is taken out of an object by its name is `…_pattern` in TypeScript.
-            let kind = node.kind().trim_end_matches("_pattern");
-            let is_name = node.child_count() == 0 && kind.ends_with("identifier");
-            let is_index = node.kind().contains("string") && self.is_index(node);
-            let word = self.slice(node).trim_matches(QUOTES);
-            if is_index && bound.contains(word) {
-                let end = node.end_byte() - 1;
-                found.push(Node::new(self.span(node), Kind::Reference(&self.text[node.start_byte()..end])));
-            } else if is_name && bound.contains(self.slice(node)) {
-                let is_part = node.prev_sibling().is_some_and(|before| matches!(before.kind(), "." | "?."));
-                let is_keyword = || {
-                    let parent = node.parent().filter(|parent| parent.kind() == "keyword_argument");
-                    parent.and_then(|parent| shape::field(parent, "name")) == Some(node)
-                };
-                if !is_keyword() && !is_key(node, is_part) {
-                    let from = if is_part { node.start_byte() - 1 } else { node.start_byte() };
-                    found.push(Node::new(self.span(node), Kind::Reference(&self.text[from..node.end_byte()])));
-                }
-            }
-            if cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return found;
-                }
-            }
-        }
     }
 }
