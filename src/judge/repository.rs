@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::schema::SiteKind;
 use crate::source::{Source, Span};
 use crate::syntax::Language;
-use crate::syntax::program::{CallSite, outline};
+use crate::syntax::program::{CallSite, Import, Outline, outline};
 
 /// What is told where the text changes all the same.
 const STAYS_TEXT: &str = "CDK: this stays a text: a repository needs a text of its own with a tag or a digest, in a \
@@ -45,7 +45,9 @@ pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, languag
         return;
     }
     let Some(outline) = outline(language, source) else { return };
-    let access = Access::of(&outline, source, language, &REPOSITORY);
+    // An image of a repository is none of this class, which such a file may ask for.
+    let is_typed = language != Language::Python && source.text().contains("RepositoryImage");
+    let access = Access::of(&outline, source, language, &REPOSITORY).filter(|_| !is_typed);
     let mut ids = BTreeSet::new();
     for finding in findings.iter_mut().filter(|finding| finding.kind == SiteKind::Cdk) {
         let Outcome::Rewrite { to, fix, .. } = &mut finding.outcome else { continue };
@@ -53,7 +55,10 @@ pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, languag
         let call = outline.calls.iter().find(is_meant);
         let made = call.zip(access.as_ref()).and_then(|(call, access)| {
             let (repository, ending) = parts(&finding.reference, to)?;
-            let mut edits = written(source, call, access, &names, repository, ending, &mut ids)?;
+            let lead = call.class.as_ref().filter(|(_, base)| !is_of_cdk(&outline, base));
+            let id = format!("{}{}", lead.map_or("", |(class, _)| class), words(repository));
+            let id = || unique(&id, source.text(), &mut ids);
+            let mut edits = written(source, call, access, &names, repository, ending, id)?;
             edits.extend(access.import.clone());
             edits.sort();
             Some((edits, format!("{}/{repository}{ending}", policy.registry().host())))
@@ -114,7 +119,7 @@ fn written(
     names: &Names,
     repository: &str,
     ending: &str,
-    ids: &mut BTreeSet<String>,
+    id: impl FnOnce() -> String,
 ) -> Option<Vec<Edit>> {
     let owner = call.owner.as_deref().filter(|_| call.is_alone && call.receiver.ends_with("ContainerImage"))?;
     let token = &source.text()[call.text.range()];
@@ -123,25 +128,40 @@ fn written(
     // What has escapes is not as it stands there.
     let ending = inside.ends_with(ending).then(|| ending.get(1..)).map(|rest| rest.unwrap_or_default())?;
     let quote = closing.chars().next().filter(|quote| *quote != '`').unwrap_or('"');
-    let id = unique(repository, source.text(), ids);
     let tag = if ending.is_empty() { String::new() } else { format!(", {opening}{ending}{closing}") };
     let (class, method) = (&access.class, names.repository);
+    let id = id();
     let text = format!("{class}.{method}({owner}, {quote}{id}{quote}, {quote}{repository}{quote}){tag}");
     let edit = |span: Span, text: &str| Edit { span, text: text.to_owned() };
     Some(vec![edit(call.name_span, names.new_method), edit(call.text, &text)])
 }
 
-/// An id that nothing in the file has: the name of the repository, its words with capitals, and a number where need be.
-fn unique(repository: &str, text: &str, ids: &mut BTreeSet<String>) -> String {
+/// Whether a class is one of the CDK's, or a part of a module of it. What another file has may make constructs of its own in
+/// the same object.
+fn is_of_cdk(outline: &Outline, name: &str) -> bool {
+    let modules = ["aws-cdk-lib", "@aws-cdk/", "aws_cdk", "constructs"];
+    let is_here =
+        |import: &Import| import.whole.as_deref() == Some(name) || import.names.iter().any(|(_, known)| known == name);
+    outline
+        .imports
+        .iter()
+        .any(|import| is_here(import) && modules.iter().any(|module| import.module.starts_with(module)))
+}
+
+/// The words of a repository's name, with capitals.
+fn words(repository: &str) -> String {
     let words = repository.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
-    let base: String = words.map(capital).collect();
+    words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
+}
+
+/// An id that nothing in the file has: this one, with a number where need be.
+fn unique(base: &str, text: &str, ids: &mut BTreeSet<String>) -> String {
     let is_free = |id: &String| {
         let is_said = ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{id}{quote}")));
         !is_said && !ids.contains(id)
     };
     let numbered = (2..).map(|number| format!("{base}{number}"));
-    let id = std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or(base);
+    let id = std::iter::once(base.to_owned()).chain(numbered).find(is_free).unwrap_or_else(|| base.to_owned());
     ids.insert(id.clone());
     id
 }
@@ -170,7 +190,7 @@ mod tests {
     fn ids_that_nothing_has() {
         let mut ids = BTreeSet::new();
         let text = "new X(this, 'PANginx')";
-        let mut next = |repository: &str| unique(repository, text, &mut ids);
+        let mut next = |repository: &str| unique(&words(repository), text, &mut ids);
         assert_eq!(next("p/a/nginx"), "PANginx2");
         assert_eq!(next("p/a/nginx"), "PANginx3");
         assert_eq!(next("ecr-public/docker/library/redis"), "EcrPublicDockerLibraryRedis");

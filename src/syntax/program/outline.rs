@@ -35,6 +35,8 @@ pub(crate) struct CallSite {
     /// What the object is called that is made here, where it is made so far that others may be made in it, and this place is
     /// come to once for it.
     pub(crate) owner: Option<String>,
+    /// The class around, and the first word of what it builds on.
+    pub(crate) class: Option<(String, String)>,
 }
 
 /// What a program takes from a module.
@@ -135,7 +137,29 @@ impl Reader<'_> {
             closing,
             is_alone: called.arguments.len() == 1 && called.keywords.is_empty(),
             owner: self.owner(node),
+            class: self.class(node),
         })
+    }
+
+    /// The class that a node stands in, and the first word of what it builds on.
+    fn class(&self, node: Syntax<'_>) -> Option<(String, String)> {
+        let mut around = node.parent();
+        while let Some(up) = around {
+            let above = match up.kind() {
+                "class_declaration" | "abstract_class_declaration" | "class" => {
+                    children(up).into_iter().find(|child| child.kind() == "class_heritage")
+                }
+                "class_definition" => field(up, "superclasses"),
+                _ => {
+                    around = up.parent();
+                    continue;
+                }
+            };
+            let text = above.map(|above| self.slice(above)).unwrap_or_default();
+            let base = text.trim_start_matches("extends").trim_start_matches('(');
+            return Some((self.slice(field(up, "name")?).to_owned(), first_word(base).to_owned()));
+        }
+        None
     }
 
     /// What the object is called whose constructor a node stands in, behind the call of the one above.

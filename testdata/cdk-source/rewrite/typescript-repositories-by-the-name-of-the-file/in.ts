@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib'
 import { Repository as Own } from 'aws-cdk-lib/aws-ecr'
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs'
 

@@ -6,7 +6,7 @@ import { Repository } from './repository'
 export class Early extends Base {
   constructor(scope: Construct) {
     super(scope, { image: ContainerImage.fromRegistry('111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/httpd:2') })
-    this.add(ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(this, 'EcrPublicDockerLibraryHttpd', 'ecr-public/docker/library/httpd'), '2'), new Repository())
+    this.add(ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(this, 'EarlyEcrPublicDockerLibraryHttpd', 'ecr-public/docker/library/httpd'), '2'), new Repository())
   }
 }
 
