@@ -249,10 +249,10 @@ pub(crate) fn stdin(input: &InputArgs) -> Result<Option<Source>, Failure> {
         return Err(Failure::Misuse("`-` stands alone, and needs --stdin-filename NAME to say what it holds".into()));
     };
     if ecrewrite::Format::of_path(name).is_none() {
-        return Err(Failure::Misuse(format!(
-            "--stdin-filename {name}: the name is of no format that is read here: give it the ending of its language, for \
-             example deploy.yaml"
-        )));
+        let why = ecrewrite::Format::unread(name).unwrap_or(
+            "the name is of no format that is read here: give it the ending of its language, for example deploy.yaml",
+        );
+        return Err(Failure::Misuse(format!("--stdin-filename {name}: {why}")));
     }
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;

@@ -309,7 +309,7 @@ impl Sheet {
     fn is_readable(&self) -> Result<(), String> {
         let style = &self.cdk_style;
         let is_asked = matches!(style.origin, Origin::Flag(_)) || style.value != CdkStyle::default();
-        if is_asked && !cfg!(feature = "cdk-source") { Err(of_programs(&style.origin)) } else { Ok(()) }
+        unread_programs(&style.origin).filter(|_| is_asked).map_or(Ok(()), Err)
     }
 }
 
@@ -375,8 +375,8 @@ fn parts(
         }
     }
     let of_program = expressions.iter().find(|expression| expression.value.notation().is_of_programs());
-    if let Some(expression) = of_program.filter(|_| !cfg!(feature = "cdk-source")) {
-        return Err(of_programs(&expression.origin));
+    if let Some(why) = of_program.and_then(|expression| unread_programs(&expression.origin)) {
+        return Err(why);
     }
     Ok(Parts {
         registry,
@@ -394,9 +394,8 @@ fn parts(
 }
 
 /// What a setting for programs is answered where none is read.
-fn of_programs(origin: &Origin) -> String {
-    let how = "build it with `--features cdk-source`, or take a released one";
-    format!("{origin}: this program was built without the readers of programs: {how}")
+fn unread_programs(origin: &Origin) -> Option<String> {
+    ecrewrite::Format::unread("app.ts").map(|why| format!("{origin}: {why}"))
 }
 
 impl From<CdkStyleArg> for CdkStyle {

@@ -716,6 +716,49 @@ fn a_named_file_of_no_format_is_an_error() {
     repo.run(&["check"]).exits(0).complains_not();
 }
 
+/// A program by its name, and what reads it.
+#[test]
+fn a_named_program_that_this_build_does_not_read_names_the_feature() {
+    let none = "its name is of no format that is read here";
+    let programs = "this program was built without the readers of programs: build it with `--features cdk-source`, or \
+                    take a released one\n";
+    let csharp = "this program was built without the reader of C#: build it with `--features cdk-source-csharp`, which \
+                  no released one has\n";
+    let (reads_programs, reads_csharp) = (cfg!(feature = "cdk-source"), cfg!(feature = "cdk-source-csharp"));
+    let rows = [
+        ("app.ts", reads_programs, programs),
+        ("app.mjs", reads_programs, programs),
+        ("lib/app.tsx", reads_programs, programs),
+        ("app.py", reads_programs, programs),
+        ("App.java", reads_programs, programs),
+        ("main.go", reads_programs, programs),
+        ("App.cs", reads_csharp, csharp),
+        // Types define nothing, whatever the build reads.
+        ("app.d.ts", false, none),
+        ("app.rs", false, none),
+        ("cs", false, none),
+    ];
+    let files: Vec<(&str, &str)> = rows.iter().map(|(name, ..)| (*name, "x\n")).collect();
+    let repo = Repo::with(&files);
+    for (name, is_read, message) in rows {
+        for verb in ["check", "rewrite", "emit", "doctor"] {
+            let run = repo.run_here(&[verb, name]);
+            match is_read {
+                true => drop(run.exits(0).complains_not()),
+                false => drop(run.exits(2).complains(&format!("error: {name}: {message}"))),
+            }
+        }
+        let run = repo.run_on("x\n", &["check", "-", "--stdin-filename", name]);
+        match (is_read, message == none) {
+            (true, _) => drop(run.exits(0).complains_not()),
+            (false, true) => drop(run.exits(2).complains("the name is of no format that is read here")),
+            (false, false) => drop(run.exits(2).complains(&format!("error: --stdin-filename {name}: {message}"))),
+        }
+    }
+    // What is found, and not named, is passed over.
+    repo.run_here(&["check"]).exits(0).complains_not();
+}
+
 #[test]
 fn overlapping_roots_are_read_once() {
     let repo = Repo::with(&[("a/b/task.json", task("nginx:1.27"))]);

@@ -1,7 +1,7 @@
 //! What is delivered agrees with itself: one version, one home, one set of files in all places that name them.
 #![cfg(feature = "cli")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,8 @@ fn all_places_name_one_version() {
     }
     let package: Value = serde_yaml::from_str(&read("bindings/npm/package.json")).unwrap();
     assert_eq!(package["version"], VERSION);
+    let module = read("bindings/python/pyproject.toml");
+    assert!(module.lines().any(|line| line == "dynamic = [\"version\"]") && !module.contains("\nversion"));
 
     // What people copy: `uses: OWNER/NAME@vX.Y.Z`, `rev: vX.Y.Z`, `ecrewrite==X.Y.Z`.
     let copied = Regex::new(&format!(r"(?:{}@v|rev: v|ecrewrite==)([0-9][^\s\x60\]]*)", home())).unwrap();
@@ -68,6 +70,12 @@ fn the_tag_of_a_release_is_its_version() {
 fn all_places_name_one_home() {
     let action: Value = serde_yaml::from_str(&read("action.yml")).unwrap();
     assert_eq!(action["runs"]["steps"][0]["env"]["REPOSITORY"], home());
+
+    // The registry of npm takes no package whose repository is another than the one that built it.
+    let package: Value = serde_yaml::from_str(&read("bindings/npm/package.json")).unwrap();
+    assert_eq!(package["repository"]["url"], format!("git+https://github.com/{}.git", home()));
+    let module = read("bindings/python/pyproject.toml");
+    assert!(module.contains(&format!("\nRepository = \"https://github.com/{}\"\n", home())));
 
     let name = home().rsplit('/').next().unwrap();
     let uses = Regex::new(&format!(r"uses: ([\w.-]+/{name})@")).unwrap();
@@ -133,6 +141,73 @@ fn examples_use_inputs_and_outputs_that_there_are() {
         }
     }
     assert!(seen.len() > 6, "the examples show most inputs: {seen:?}");
+}
+
+/// What is published is what was built from the tag, by jobs that are known without a secret; the release comes last.
+#[test]
+fn a_release_is_published_once_all_else_is() {
+    let text = read(".github/workflows/release.yml");
+    let workflow: Value = serde_yaml::from_str(&text).unwrap();
+    let jobs: BTreeMap<&str, &Value> =
+        workflow["jobs"].as_mapping().unwrap().iter().map(|(name, job)| (name.as_str().unwrap(), job)).collect();
+    let words = |value: &Value| -> BTreeSet<String> {
+        let one = value.as_str().map(str::to_owned);
+        let all = value.as_sequence().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned());
+        all.chain(one).collect()
+    };
+    let steps = |job: &Value, action: &str| -> Vec<Value> {
+        let is_meant = |step: &&Value| step["uses"].as_str().is_some_and(|uses| uses.starts_with(action));
+        job["steps"].as_sequence().unwrap().iter().filter(is_meant).cloned().collect()
+    };
+    assert!(!text.contains("secrets."), "nothing is published with a secret");
+
+    let compares = "ECREWRITE_TAG=$GITHUB_REF_NAME cargo test --locked --test delivery";
+    let checks = jobs["check"]["steps"].as_sequence().unwrap();
+    assert!(checks.iter().any(|step| step["run"] == compares), "the tag is compared with the versions");
+
+    let mut published = BTreeSet::new();
+    let mut environments = BTreeSet::new();
+    for (name, job) in &jobs {
+        let Some(environment) = job["environment"].as_str() else { continue };
+        published.insert((*name).to_owned());
+        assert!(environments.insert(environment), "{name}: {environment} is that of another job");
+        assert_eq!(words(&job["needs"]), BTreeSet::from(["draft".to_owned()]), "{name}");
+        assert_eq!(job["permissions"]["id-token"], "write", "{name}");
+        let others = job["permissions"].as_mapping().unwrap().iter().filter(|(of, _)| *of != "id-token");
+        assert!(others.into_iter().all(|(of, may)| (of.as_str(), may.as_str()) == (Some("contents"), Some("read"))));
+    }
+    assert_eq!(published, ["crate", "module", "npm", "wheels"].map(str::to_owned).into());
+    assert_eq!(words(&jobs["publish"]["needs"]), published, "the release is published last");
+
+    // What is built is attested, and each of the packages goes to one registry.
+    let attested = steps(jobs["draft"], "actions/download-artifact")[0]["with"]["pattern"].as_str().unwrap().to_owned();
+    let attested = attested.trim_start_matches('{').trim_end_matches("}-*").split(',').collect::<BTreeSet<_>>();
+    let (mut built, mut builders) = (BTreeSet::new(), BTreeSet::new());
+    for (name, job) in &jobs {
+        for upload in steps(job, "actions/upload-artifact") {
+            built.insert(upload["with"]["name"].as_str().unwrap().split('-').next().unwrap().to_owned());
+            builders.insert((*name).to_owned());
+            assert_eq!(words(&job["needs"]), BTreeSet::from(["check".to_owned()]), "{name}");
+        }
+    }
+    assert_eq!(attested, built.iter().map(String::as_str).collect());
+    assert_eq!(words(&jobs["draft"]["needs"]), builders);
+    let of_job = |job: &str| {
+        let with = &steps(jobs[job], "actions/download-artifact")[0]["with"];
+        let name = with["pattern"].as_str().or(with["name"].as_str()).unwrap();
+        name.split('-').next().unwrap().to_owned()
+    };
+    assert_eq!(["wheels", "module", "npm"].map(of_job), ["wheels", "modules", "package"]);
+}
+
+/// What is released is built by the tools that checked it.
+#[test]
+fn the_tools_of_a_release_are_those_of_the_checks() {
+    let pinned = Regex::new(r"maturin==([\d.]+)").unwrap();
+    let texts = [".github/workflows/release.yml", ".ci/check-wheel", ".ci/check-python"].map(read);
+    let versions = texts.iter().flat_map(|text| pinned.captures_iter(text)).map(|found| found[1].to_owned());
+    let versions: Vec<String> = versions.collect();
+    assert!(versions.len() >= 4 && versions.iter().all(|version| *version == versions[0]), "{versions:?}");
 }
 
 /// A job may do what it says, and the workflow as a whole nothing.

@@ -4,7 +4,8 @@
 //! `docs/<name>/README.md` has blocks that begin with ```` ```console ````: commands (`$ ecrewrite …`) and what they
 //! print. They run one after the other in one copy of `before`, which then is `after`, to the byte. Blocks that begin
 //! with ```` ```console applied ```` run in a copy of `applied`, where what the page leaves to do by hand is done, or of
-//! `after` if there is no such folder. A line `…` stands for any number of lines.
+//! `after` if there is no such folder. Those with ```` ```console cdk-source ```` run in another copy of `before`, by a
+//! program with that feature, and what they change is in `applied`. A line `…` stands for any number of lines.
 #![cfg(feature = "cli")]
 
 mod common;
@@ -39,6 +40,42 @@ fn the_pages_show_what_the_program_prints_and_leaves() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// What the source of an app becomes; more may be changed by hand.
+#[cfg(feature = "cdk-source")]
+#[test]
+fn the_pages_show_what_becomes_of_programs() {
+    let (mut wrong, mut changed) = (Vec::new(), 0);
+    for example in examples() {
+        let name = example.file_name().unwrap().to_string_lossy().into_owned();
+        let page = read(&example.join("README.md"));
+        let shown = blocks(&page, "console cdk-source");
+        if shown.is_empty() {
+            continue;
+        }
+        let work = copy_of(&example.join("before"), &format!("example-{name}-source"));
+        for (command, expected) in shown.iter().flat_map(|block| commands(block, "$ ecrewrite ")) {
+            wrong.extend(difference(&name, &work, command, &expected));
+        }
+        let (before, applied) = (files(&example.join("before")), files(&example.join("applied")));
+        let lines = |files: &BTreeMap<String, Vec<u8>>, path: &str| -> Vec<String> {
+            let text = files.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+            text.unwrap_or_default().lines().map(str::to_owned).collect()
+        };
+        let left = files(&work);
+        for path in left.keys() {
+            let (was, is, will_be) = (lines(&before, path), lines(&left, path), lines(&applied, path));
+            for line in is.iter().filter(|line| !was.contains(line)) {
+                changed += 1;
+                if !will_be.contains(line) {
+                    wrong.push(format!("{name}: applied/{path} lacks the line\n{line}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(changed > 0, "a page shows the source of an app");
 }
 
 #[test]

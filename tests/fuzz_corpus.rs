@@ -45,7 +45,7 @@ fn the_corpus_holds() {
     for (name, run) in TARGETS {
         let files = entries(&corpus().join(name));
         assert!(files.len() >= 2, "{name} has {} inputs", files.len());
-        wrong.extend(failing(run, &files));
+        wrong.extend(failing(*run, &files));
     }
     assert!(wrong.is_empty(), "these do not hold:\n{}", wrong.join("\n"));
 }
@@ -54,7 +54,9 @@ fn the_corpus_holds() {
 fn the_corpus_is_small_and_of_the_targets() {
     let folders: BTreeSet<String> =
         entries(&corpus()).iter().map(|path| path.file_name().unwrap_or_default().to_string_lossy().into()).collect();
-    assert_eq!(folders, TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect());
+    // What a build without the feature has no target for.
+    let of_features = ["program".to_owned()];
+    assert_eq!(folders, TARGETS.iter().map(|(name, _)| (*name).to_owned()).chain(of_features).collect());
     let files: Vec<PathBuf> = entries(&corpus()).iter().flat_map(|folder| entries(folder)).collect();
     let bytes: u64 = files.iter().map(|file| fs::metadata(file).expect("it is there").len()).sum();
     assert!(files.len() <= FILES_MAX && bytes <= BYTES_MAX, "{} files of {bytes} bytes", files.len());
@@ -98,8 +100,25 @@ fn each_name_has_a_format_and_each_format_a_name() {
 /// The files of `testdata` are where fuzzing begins: they hold too, with and without what a user may ask for.
 #[test]
 fn the_seeds_hold() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
-    let (_, rewrite) = TARGETS.iter().find(|(name, _)| *name == "rewrite").expect("it is a target");
+    let count = seeds_hold("testdata", "rewrite", header);
+    assert!(count > 500, "only {count} files were run");
+}
+
+#[cfg(feature = "cdk-source")]
+#[test]
+fn the_seeds_of_programs_hold() {
+    let count = seeds_hold("testdata/cdk-source", "program", properties::program_header);
+    assert!(count > 70, "only {count} files were run");
+    for name in properties::PROGRAMS {
+        let header = properties::program_header(name, &Given::default()).expect("a name of the list has a letter");
+        assert!(header.iter().all(u8::is_ascii_graphic), "{name}: {header:?}");
+    }
+}
+
+/// Runs the cases of a folder through a target, and counts the runs.
+fn seeds_hold(folder: &str, target: &str, header: fn(&str, &Given) -> Option<[u8; 2]>) -> usize {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let (_, run) = TARGETS.iter().find(|(name, _)| *name == target).expect("it is a target");
     let mut count = 0;
     for folder in ["rewrite", "reject", "revert"] {
         for case in entries(&root.join(folder)) {
@@ -111,12 +130,12 @@ fn the_seeds_hold() {
                     let given = Given { is_unsafe: is_asked, all_kinds: is_asked, rules: is_asked, ..Given::default() };
                     let Some(header) = header(&name, &given).filter(|_| own.starts_with("in.")) else { continue };
                     let input = [&header[..], &bytes].concat();
-                    let holds = catch_unwind(AssertUnwindSafe(|| rewrite(&input)));
+                    let holds = catch_unwind(AssertUnwindSafe(|| run(&input)));
                     assert!(holds.is_ok(), "{} as {name}", file.display());
                     count += 1;
                 }
             }
         }
     }
-    assert!(count > 500, "only {count} files were run");
+    count
 }

@@ -106,12 +106,24 @@ fn every_dependency_has_its_reason() {
     assert_eq!(named, Vec::from_iter(&dependencies));
 }
 
-/// The page's commands run one after the other in one copy of `testdata/repo`, in a work tree of git.
+/// The page's commands run one after the other in one copy of `testdata/repo`.
 #[test]
 fn the_page_on_one_repository_goes_there_and_back() {
+    goes_through("docs/one-repository.md", "console", "testdata/repo");
+}
+
+/// Those about the source of an app need a program that reads it.
+#[cfg(feature = "cdk-source")]
+#[test]
+fn the_page_on_one_repository_goes_there_and_back_with_the_source_of_an_app() {
+    goes_through("docs/one-repository.md", "console cdk-source", "docs/cdk-typescript-fargate-isolated/before");
+}
+
+/// Runs the commands of a page in a work tree of git that holds a copy of a folder.
+fn goes_through(page: &str, begin: &str, of: &str) {
     let around = tempfile::tempdir().unwrap();
     let folder = around.path().join("shop");
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/repo"), &folder);
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(of), &folder);
     let git = |arguments: &[&str]| -> String {
         let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.autocrlf=false"];
         let done = Command::new("git").args(identity).args(arguments).current_dir(&folder).output().unwrap();
@@ -121,19 +133,19 @@ fn the_page_on_one_repository_goes_there_and_back() {
     git(&["init", "--quiet"]);
     git(&["add", "--all"]);
     git(&["commit", "--quiet", "--message", "before"]);
-    let page = read("docs/one-repository.md");
-    for block in blocks(&page, "console") {
-        for (command, expected) in commands(&block, "$ ") {
-            let arguments = page::arguments(command);
-            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            let printed = match arguments[0] {
-                "git" => git(&arguments[1..]),
-                "ecrewrite" => run(&folder, &arguments[1..]),
-                other => panic!("{other}: not run by this test"),
-            };
-            let lines: Vec<&str> = printed.lines().collect();
-            assert!(matches(&expected, &lines), "docs/one-repository.md: `{command}` now prints\n\n{printed}");
-        }
+    let text = read(page);
+    let shown = blocks(&text, begin);
+    assert!(!shown.is_empty(), "{page} shows nothing");
+    for (command, expected) in shown.iter().flat_map(|block| commands(block, "$ ")) {
+        let arguments = page::arguments(command);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let printed = match arguments[0] {
+            "git" => git(&arguments[1..]),
+            "ecrewrite" => run(&folder, &arguments[1..]),
+            other => panic!("{other}: not run by this test"),
+        };
+        let lines: Vec<&str> = printed.lines().collect();
+        assert!(matches(&expected, &lines), "{page}: `{command}` now prints\n\n{printed}");
     }
 }
 

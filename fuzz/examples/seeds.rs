@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ecrewrite::Format;
 use ecrewrite::syntax::Language;
-use ecrewrite_fuzz::{Given, TARGETS, header};
+use ecrewrite_fuzz::{Given, TARGETS, header, program_header};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let to = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: seeds FOLDER")?);
@@ -20,6 +20,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         let bytes = fs::read(path)?;
         let (Some(name), true) = (name(path), bytes.len() < 8192) else { continue };
         let Some(format) = Format::of_path(&name) else { continue };
+        let asked = path.with_file_name("args");
+        let asked = fs::read_to_string(asked).unwrap_or_default();
+        let given = Given {
+            is_unsafe: asked.contains("--unsafe"),
+            all_kinds: true,
+            kustomize_add: asked.contains("--kustomize-add"),
+            drop_credentials: asked.contains("--drop-credentials"),
+            expressions: asked.contains("--registry-as"),
+            rules: asked.contains("--rule"),
+            repositories: false,
+        };
         let target = match format {
             Format::Template | Format::Unreadable => "template",
             Format::Named(_, language)
@@ -32,19 +43,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                 Language::Hcl => "hcl",
                 Language::Dockerfile => "dockerfile",
                 Language::Toml => "toml",
+                _ => continue,
             },
+            _ => "program",
         };
-        fs::write(to.join(target).join(number.to_string()), &bytes)?;
-        let asked = path.with_file_name("args");
-        let asked = fs::read_to_string(asked).unwrap_or_default();
-        let given = Given {
-            is_unsafe: asked.contains("--unsafe"),
-            all_kinds: true,
-            kustomize_add: asked.contains("--kustomize-add"),
-            drop_credentials: asked.contains("--drop-credentials"),
-            expressions: asked.contains("--registry-as"),
-            rules: asked.contains("--rule"),
-        };
+        let header_of_program = program_header(&name, &given);
+        let seed = header_of_program.iter().flatten().chain(&bytes).copied().collect::<Vec<u8>>();
+        fs::write(to.join(target).join(number.to_string()), seed)?;
         if let Some(header) = header(&name, &given) {
             for target in ["check", "rewrite"] {
                 fs::write(to.join(target).join(number.to_string()), [&header[..], &bytes].concat())?;

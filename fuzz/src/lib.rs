@@ -7,8 +7,8 @@ use std::ops::Range;
 use ecrewrite::engine::{check_in, rewrite_in};
 use ecrewrite::syntax::{Kind, Language, Node, Scalar, Style, documents};
 use ecrewrite::{
-    Applicability, CacheRule, Context, Direction, FileReport, Finding, Format, ImageRef, Kinds, OfficialRoute, Options,
-    Outcome, Policy, Registry, Rewritten, Source, Span, Spelling, Verdict,
+    Applicability, CacheRule, CdkStyle, Context, Direction, FileReport, Finding, Format, ImageRef, Kinds,
+    OfficialRoute, Options, Outcome, Policy, Registry, Rewritten, Source, Span, Spelling, Verdict,
 };
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -16,7 +16,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 pub type Property = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Property); 9] = [
+pub const TARGETS: &[(&str, Property)] = &[
     ("json", json),
     ("yaml", yaml),
     ("hcl", hcl),
@@ -26,6 +26,8 @@ pub const TARGETS: [(&str, Property); 9] = [
     ("reference", reference),
     ("check", check),
     ("rewrite", rewrite),
+    #[cfg(feature = "cdk-source")]
+    ("program", program),
 ];
 
 /// A file name of each format. The first byte of an input of `check` and `rewrite` chooses one: `!` the first, `"` the
@@ -95,7 +97,20 @@ pub const NAMES: [&str; 62] = [
     "samconfig.toml",
 ];
 
-/// The byte of the first of [`NAMES`], and that of the default options.
+/// The same of programs, for inputs of `program`.
+#[cfg(feature = "cdk-source")]
+pub const PROGRAMS: &[&str] = &[
+    "a.ts",
+    "a.tsx",
+    "a.js",
+    "a.py",
+    "a.java",
+    "a.go",
+    #[cfg(feature = "cdk-source-csharp")]
+    "a.cs",
+];
+
+/// The byte of the first of the names, and that of the default options.
 const FIRST: u8 = b'!';
 const DEFAULTS: u8 = b'@';
 
@@ -103,9 +118,19 @@ const DEFAULTS: u8 = b'@';
 ///
 /// `None` if no name of the list is read in the same way.
 pub fn header(name: &str, given: &Given) -> Option<[u8; 2]> {
+    header_in(&NAMES, name, given)
+}
+
+/// The same for `program`.
+#[cfg(feature = "cdk-source")]
+pub fn program_header(name: &str, given: &Given) -> Option<[u8; 2]> {
+    header_in(PROGRAMS, name, given)
+}
+
+fn header_in(names: &[&str], name: &str, given: &Given) -> Option<[u8; 2]> {
     let same = |other: &&str| Format::of_path(other) == Format::of_path(name);
-    let exact = NAMES.iter().position(|other| *other == name);
-    let index = exact.or_else(|| NAMES.iter().position(same))?;
+    let exact = names.iter().position(|other| *other == name);
+    let index = exact.or_else(|| names.iter().position(same))?;
     let bits =
         [given.is_unsafe, given.all_kinds, given.kustomize_add, given.drop_credentials, given.expressions, given.rules];
     let set = bits.iter().enumerate().map(|(bit, is_set)| u8::from(*is_set) << bit).sum::<u8>();
@@ -127,6 +152,8 @@ pub struct Given {
     pub expressions: bool,
     /// A rule for each upstream.
     pub rules: bool,
+    /// `--cdk-style repository`: in no byte, since programs are rewritten in both styles.
+    pub repositories: bool,
 }
 
 impl Given {
@@ -139,6 +166,7 @@ impl Given {
             drop_credentials: bit(3),
             expressions: bit(4),
             rules: bit(5),
+            repositories: false,
         }
     }
 
@@ -148,6 +176,7 @@ impl Given {
         options.also = if self.all_kinds { Kinds::on_request() } else { Kinds::default() };
         options.kustomize_add = self.kustomize_add;
         options.drop_credentials = self.drop_credentials;
+        options.cdk_style = if self.repositories { CdkStyle::Repository } else { CdkStyle::Registry };
         options
     }
 
@@ -166,6 +195,8 @@ impl Given {
             "cloudformation=${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}",
             "helm={{ .Values.registry }}",
             "dockerfile=REGISTRY",
+            "typescript",
+            "python",
         ];
         match self.expressions {
             true => policy.with_expressions(expressions.iter().filter_map(|text| text.parse().ok()).collect()),
@@ -281,10 +312,25 @@ pub fn rewrite(bytes: &[u8]) {
     rewritten(name, text, given);
 }
 
+/// Programs: the promises of their parser, and of `rewrite` in both styles.
+#[cfg(feature = "cdk-source")]
+pub fn program(bytes: &[u8]) {
+    let Some((name, given, text)) = input_in(PROGRAMS, bytes) else { return };
+    let Some(Format::Program(language)) = Format::of_path(name) else { panic!("{name} is no program") };
+    parser(language, name, text.as_bytes());
+    for repositories in [false, true] {
+        rewritten(name, text, Given { repositories, ..given });
+    }
+}
+
 /// Name, options and text of an input.
 fn input(bytes: &[u8]) -> Option<(&'static str, Given, &str)> {
+    input_in(&NAMES, bytes)
+}
+
+fn input_in<'n, 'b>(names: &[&'n str], bytes: &'b [u8]) -> Option<(&'n str, Given, &'b str)> {
     let [name, given, text @ ..] = bytes else { return None };
-    let name = NAMES[usize::from(name.wrapping_sub(FIRST)) % NAMES.len()];
+    let name = names[usize::from(name.wrapping_sub(FIRST)) % names.len()];
     Some((name, Given::of(*given), std::str::from_utf8(text).ok()?))
 }
 
@@ -309,8 +355,8 @@ fn report_holds(source: &Source, report: &FileReport, given: Given) {
         for edit in &fix.edits {
             assert!(text.get(edit.span.range()).is_some(), "{edit:?} lies on characters");
         }
-        // These put an entry beside the value, or take one away.
-        if !given.kustomize_add && !given.drop_credentials && !given.expressions {
+        // These put an entry beside the value, or take one away; a repository takes another function and an import.
+        if !given.kustomize_add && !given.drop_credentials && !given.expressions && !given.repositories {
             // A registry may be a value of its own, before or behind the rest.
             let within = |span: Span| finding.span.start <= span.start && span.end <= finding.span.end;
             let outside = fix.edits.iter().filter(|edit| !within(edit.span)).count();
@@ -338,13 +384,13 @@ fn rewritten(name: &str, text: &str, given: Given) {
     assert_eq!(again.report.findings.len(), report.findings.len());
 
     // An expression makes a function of a string, and entries come or go: not the same tree.
-    if given.expressions || given.kustomize_add || given.drop_credentials {
+    if given.expressions || given.kustomize_add || given.drop_credentials || given.repositories {
         return;
     }
     let edited: Vec<Span> = report.rewrites().flat_map(|(_, _, fix)| &fix.edits).map(|edit| edit.span).collect();
     for language in languages(name) {
-        let Ok(before) = documents(*language, &source) else { continue };
-        let after = documents(*language, &changed).expect("it is still in its language");
+        let Ok(before) = documents(language, &source) else { continue };
+        let after = documents(language, &changed).expect("it is still in its language");
         assert_eq!(before.len(), after.len(), "documents");
         before.iter().zip(&after).for_each(|(before, after)| same_but_for(before, after, &edited, 0));
         break;
@@ -396,18 +442,23 @@ fn is_canonical(finding: &Finding, policy: &Policy) -> bool {
 }
 
 /// The languages that a file of this name may be in, as the engine tries them.
-fn languages(name: &str) -> &'static [Language] {
+fn languages(name: &str) -> Vec<Language> {
     match Format::of_path(name) {
-        Some(Format::Named(_, Language::Json) | Format::Document(Language::Json)) => &[Language::Json],
-        Some(Format::Named(_, Language::JsonWithComments)) => &[Language::JsonWithComments],
-        Some(Format::Named(_, Language::Hcl)) => &[Language::Hcl],
-        Some(Format::Named(_, Language::Dockerfile)) => &[Language::Dockerfile],
-        Some(Format::Named(_, Language::Toml)) => &[Language::Toml],
-        Some(Format::Named(..)) => &[Language::Yaml],
-        Some(Format::Document(_)) => &[Language::Json, Language::Yaml],
-        Some(Format::Terraform(Language::Json) | Format::TerraformVariables(Language::Json)) => &[Language::Json],
-        Some(Format::Terraform(_) | Format::TerraformVariables(_)) => &[Language::Hcl],
-        _ => &[],
+        Some(Format::Named(
+            _,
+            language @ (Language::Json
+            | Language::JsonWithComments
+            | Language::Hcl
+            | Language::Dockerfile
+            | Language::Toml),
+        )) => vec![language],
+        Some(Format::Named(..)) => vec![Language::Yaml],
+        Some(Format::Document(Language::Json)) => vec![Language::Json],
+        Some(Format::Document(_)) => vec![Language::Json, Language::Yaml],
+        Some(Format::Terraform(language) | Format::TerraformVariables(language)) => vec![language],
+        #[cfg(feature = "cdk-source")]
+        Some(Format::Program(language)) => vec![language],
+        _ => Vec::new(),
     }
 }
 
@@ -482,6 +533,19 @@ fn is_text(style: Style, language: Language) -> bool {
     style != Style::Plain || matches!(language, Language::Yaml | Language::Dockerfile)
 }
 
+/// Whether it is a language of programs.
+fn is_program(language: Language) -> bool {
+    !matches!(
+        language,
+        Language::Json
+            | Language::JsonWithComments
+            | Language::Yaml
+            | Language::Hcl
+            | Language::Dockerfile
+            | Language::Toml
+    )
+}
+
 /// What stands in place of a word to see whether a parser says truly where the word is.
 const OTHER: &str = "other.test/a/b:1";
 
@@ -515,7 +579,9 @@ fn parser(language: Language, name: &str, bytes: &[u8]) {
 /// Replaces a word of a scalar, and of what is embedded in it, and reads the file again.
 fn replaced_holds(language: Language, source: &Source, trees: &[Node<'_>], node: &Node<'_>, chosen: usize) {
     let Some(scalar) = node.scalar() else { return };
-    if !is_text(scalar.placement().style(), language) {
+    // All that programs say is plain: what ends with a quote is no number.
+    let is_quoted = || source.text()[scalar.placement().file_span().range()].ends_with(['"', '\'', '`']);
+    if !is_text(scalar.placement().style(), language) && !(is_program(language) && is_quoted()) {
         return;
     }
     check_word(language, source, trees, scalar, LAYERS, chosen);
@@ -596,7 +662,8 @@ fn node_holds(node: &Node<'_>, parsed: &str, file: &str) {
             let Some(span) = scalar.placement().span_of(range.clone()) else { continue };
             let raw = file.get(span.range()).unwrap_or_else(|| panic!("{range:?} of {value:?} is at {span:?}"));
             // What stands for one character is that character, or an escape of it.
-            let is_escape = raw.starts_with(['\\', '\'', '$', '%', '\r', '\n', ' ', '\t']);
+            let is_doubled = ["{{", "}}", "\"\""].contains(&raw);
+            let is_escape = is_doubled || raw.starts_with(['\\', '\'', '$', '%', '\r', '\n', ' ', '\t']);
             let is_one = value[range.clone()].chars().count() == 1;
             assert!(!is_one || is_escape || raw == &value[range.clone()], "{raw:?} is {:?}", &value[range]);
         }

@@ -141,6 +141,21 @@ const PROGRAMS: &[(&str, Language)] = &[
     (".cs", Language::CSharp),
 ];
 
+/// What to do about programs that this one does not read, by the ends of their names.
+#[cfg(feature = "cli")]
+const UNREAD: [(&[&str], &str); 2] = [
+    (
+        &[".ts", ".mts", ".cts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".py", ".java", ".go"],
+        "this program was built without the readers of programs: build it with `--features cdk-source`, or take a \
+         released one",
+    ),
+    (
+        &[".cs"],
+        "this program was built without the reader of C#: build it with `--features cdk-source-csharp`, which no \
+         released one has",
+    ),
+];
+
 /// What a program has in it that defines infrastructure: a library for that is imported, as each language writes it. A word
 /// alone may stand in any text.
 #[cfg(feature = "cdk-source")]
@@ -180,6 +195,17 @@ impl Format {
             return program.map(|(_, language)| Format::Program(*language));
         }
         known.map(|row| row.1)
+    }
+
+    /// Why a program with this name is not read, and what to do; `None` if no feature reads files of that name.
+    #[cfg(feature = "cli")]
+    #[doc(hidden)]
+    pub fn unread(path: &str) -> Option<&'static str> {
+        if path.ends_with(".d.ts") || Self::of_path(path).is_some() {
+            return None;
+        }
+        let row = UNREAD.iter().find(|(endings, _)| endings.iter().any(|ending| path.ends_with(ending)));
+        row.map(|(_, what)| *what)
     }
 
     /// Whether a file with this content is read as this format: of programs, only those that define infrastructure are.
@@ -277,5 +303,16 @@ mod tests {
         for path in ["github/workflows/ci.yml", "manifest.yml", ".github/workflows/a/ci.yml", "composed.yml"] {
             assert_eq!(Format::of_path(path), Some(Format::Document(Language::Yaml)), "{path}");
         }
+    }
+    /// What one build reads, the others know as what they were built without.
+    #[cfg(all(feature = "cli", feature = "cdk-source"))]
+    #[test]
+    fn every_program_has_its_feature() {
+        let known: Vec<&str> = UNREAD.iter().flat_map(|(endings, _)| endings.iter().copied()).collect();
+        let mut read: Vec<&str> = PROGRAMS.iter().map(|(ending, _)| *ending).collect();
+        if cfg!(not(feature = "cdk-source-csharp")) {
+            read.push(".cs");
+        }
+        assert_eq!(known, read);
     }
 }

@@ -310,10 +310,10 @@ impl Walker<'_> {
         let shown = display(name);
         let Some(format) = Format::of_path(&shown) else {
             if origin == Origin::Named {
-                (self.visit)(Visit::Error(WalkError::new(
-                    name,
+                let why = Format::unread(&shown).unwrap_or(
                     "its name is of no format that is read here; `- --stdin-filename NAME` reads it as another",
-                )));
+                );
+                (self.visit)(Visit::Error(WalkError::new(name, why)));
             }
             return;
         };

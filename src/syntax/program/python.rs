@@ -6,8 +6,8 @@ use super::shape::{Called, Pair, Seen, Shape, by_name, children, field, inner, s
 
 pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
     match node.kind() {
-        // Bytes are no text.
-        "string" if text[node.byte_range()].split(['"', '\'']).next().is_some_and(|sign| sign.contains(['b', 'B'])) => {
+        // Bytes are no text, nor is what Python 2 computes between backquotes.
+        "string" if node.child(0).is_some_and(|opening| text[opening.byte_range()].contains(['b', 'B', '`'])) => {
             Shape::Parts
         }
         "string" => {

@@ -1,8 +1,8 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 
 import { EcrPullThroughCache } from './ecr-cache';
 
@@ -17,11 +17,9 @@ export class NoticesStack extends Stack {
       subnetConfiguration: [{ name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
     });
 
-    const httpd = ecr.Repository.fromRepositoryName(this, 'Httpd', 'ecr-public/docker/library/httpd');
-
     const task = new ecs.FargateTaskDefinition(this, 'Task', { cpu: 256, memoryLimitMiB: 512 });
     task.addContainer('httpd', {
-      image: ecs.ContainerImage.fromEcrRepository(httpd, '2.4.58-alpine'),
+      image: ecs.ContainerImage.fromEcrRepository(Repository.fromRepositoryName(this, 'EcrPublicDockerLibraryHttpd', 'ecr-public/docker/library/httpd'), '2.4.58-alpine'),
       portMappings: [{ containerPort: 80 }],
       logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'notices' }),
     });
