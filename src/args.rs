@@ -287,7 +287,7 @@ pub(crate) struct PolicyArgs {
     #[arg(long, value_enum, value_name = "STYLE")]
     pub(crate) cdk_style: Option<CdkStyleArg>,
     /// What texts of a language say instead of the registry's host, for example terraform=local.ecr_registry,
-    /// cloudformation, dockerfile=ECR_REGISTRY
+    /// cloudformation, dockerfile=ECR_REGISTRY, typescript
     #[arg(long, value_name = "LANGUAGE=EXPRESSION")]
     pub(crate) registry_as: Vec<Expression>,
     /// Cache rules that exist already: what `aws ecr describe-pull-through-cache-rules` prints as JSON

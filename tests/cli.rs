@@ -1579,6 +1579,15 @@ fn a_style_for_what_is_not_read_is_refused() {
     for style in ["registry", "repository"] {
         assert_eq!(repo.run_here(&["check", "--cdk-style", style]).exits(2).stderr, message);
     }
+    for (text, line) in [("cdk_style: repository\n", 1), ("only: []\nregistry_as: {python: }\n", 2)] {
+        let repo = Repo::with(&[("ecrewrite.yaml", text.to_owned())]);
+        let message = message.replace("--cdk-style", &format!("ecrewrite.yaml:{line}"));
+        assert_eq!(repo.run_here(&["check"]).exits(2).stderr, message);
+    }
+    let message = message.replace("--cdk-style", "--registry-as");
+    assert_eq!(repo.run_here(&["check", "--registry-as", "typescript"]).exits(2).stderr, message);
+    // What is done anyway may be said: `config` prints it.
+    Repo::with(&[("ecrewrite.yaml", "cdk_style: registry\n".to_owned())]).run_here(&["check"]).exits(0);
     repo.run_here(&["rewrite"]).exits(0);
     assert_eq!(repo.read("app.ts"), app);
 }

@@ -5,7 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ecrewrite::{Applicability, CdkStyle, OfficialRoute, Options, Policy, Registry, Rewriter, Rewritten, apply};
+use ecrewrite::{
+    Applicability, CdkStyle, Expressions, OfficialRoute, Options, Policy, Registry, Rewriter, Rewritten, apply,
+};
 
 /// The files of the cases, with their names.
 fn programs() -> Vec<(String, String)> {
@@ -30,16 +32,23 @@ fn programs() -> Vec<(String, String)> {
     found
 }
 
-/// Rewrites a text in both styles, and holds what comes out.
+/// Rewrites a text in both styles and with expressions, and holds what comes out.
 fn holds(name: &str, text: &str) -> usize {
     let registry = Registry::new(Some("111122223333"), Some("us-east-1")).unwrap();
     let policy = Policy::new(registry, Vec::new(), OfficialRoute::EcrPublic).unwrap();
     let mut rewritten = 0;
-    for style in [CdkStyle::Registry, CdkStyle::Repository] {
+    let of_stack: Expressions = ["typescript", "python"].into_iter().map(|one| one.parse().unwrap()).collect();
+    let runs = [
+        (CdkStyle::Registry, Expressions::default()),
+        (CdkStyle::Repository, Expressions::default()),
+        (CdkStyle::Registry, of_stack.clone()),
+        (CdkStyle::Repository, of_stack),
+    ];
+    for (style, expressions) in runs {
         let mut options = Options::default();
         options.threshold = Applicability::Unsafe;
         options.cdk_style = style;
-        let rewriter = Rewriter::new(policy.clone()).with_options(options);
+        let rewriter = Rewriter::new(policy.clone().with_expressions(expressions)).with_options(options);
         let Rewritten { report, text: new, .. } = rewriter.rewrite(name, text);
         for finding in &report.findings {
             assert!(text.get(finding.span.range()).is_some(), "{finding:?} of\n{text}");

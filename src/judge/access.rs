@@ -55,7 +55,10 @@ impl Access {
         let text = source.text();
         let is_python = language == Language::Python;
         // What is hoisted holds everywhere; elsewhere a program may run before it comes there.
-        let is_hoisted = |import: &Import| text[import.span.range()].starts_with("import") && !is_python;
+        let is_hoisted = |import: &Import| {
+            let statement = &text[import.span.range()];
+            statement.starts_with("import") && !statement.contains("require(") && !is_python
+        };
         let named = |import: &Import, name: &str| {
             import.names.iter().find(|(known, _)| known == name).map(|(_, alias)| alias.clone())
         };

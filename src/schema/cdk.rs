@@ -3,12 +3,15 @@
 //! Known functions take images, known constructs have properties that hold them, and whatever is a manifest is one. A name
 //! that a program gives a value is followed in the same file.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::claim::Claim;
 use super::collect::Collector;
 use super::constants::{Constants, Way, binding, each, has_text, is_text};
 use super::constructs::{
-    asserts, below_path, beside, container_of, gives_image, hands_on, is_nothing, is_of_texts, letters, of_construct,
-    of_repository, overridden, taken_by, takes_image,
+    adds_containers, asserts, below_path, beside, container_of, elsewhere, gives_image, hands_on, imports, is_function,
+    is_nothing, is_of_texts, letters, may_be_chart, of_construct, of_program, of_repository, of_resource, overridden,
+    patched, taken_by, takes_image,
 };
 use super::names::{Name, name_of};
 use super::text::{may_name_image, same_key};
@@ -17,20 +20,28 @@ use crate::reason::Reason;
 use crate::syntax::{Kind, Node};
 
 /// Keys of lists of containers, and of single ones.
-const CONTAINERS: [&str; 6] =
-    ["containerDefinitions", "containers", "initContainers", "ephemeralContainers", "sidecars", "container"];
-
-/// How many names may lead from one to the next, before one of them leads back.
-const NAMES_MAX: usize = 8;
+const CONTAINERS: [&str; 7] = [
+    "containerDefinitions",
+    "containers",
+    "initContainers",
+    "ephemeralContainers",
+    "sidecars",
+    "containerProperties",
+    "container",
+];
 
 /// Searches a program.
 pub(super) fn program(collector: &mut Collector, root: &Node<'_>) {
     let Some([said, names]) = root.elements() else { return };
     collector.kind = SiteKind::Cdk;
     let constants = Constants::new(collector, said, names);
-    let mut program = Program { constants, images: Vec::new(), names: 0 };
+    let (images, seen) = Default::default();
+    let mut program = Program { constants, has_docker: imports(said, "docker"), images, seen };
+    collector.caution = of_program(said);
     program.walk(collector, said);
-    program.constants.follow(collector, &program.images);
+    let images: Vec<_> = program.images.into_values().collect();
+    program.constants.follow(collector, &images);
+    collector.caution = None;
     show(collector, said);
 }
 
@@ -85,10 +96,12 @@ fn tasks<'n, 'a>(
 /// A search through a program.
 struct Program<'n, 'a> {
     constants: Constants<'n, 'a>,
-    /// The ways to the names that stand where an image is expected, and what is known of the places.
-    images: Vec<(Way, Claim)>,
-    /// How many names led to where the search is.
-    names: usize,
+    /// Whether it imports the provider of Docker.
+    has_docker: bool,
+    /// The ways to the names that stand where an image is expected, and what is known of the places: by where the names are.
+    images: BTreeMap<usize, (Way, Claim)>,
+    /// The objects that were come to by a name, and what was searched there.
+    seen: HashSet<(usize, String)>,
 }
 
 /// What is done with an object, and with what keeps the images in it.
@@ -106,6 +119,15 @@ impl<'n, 'a> Program<'n, 'a> {
             (_, Some(_)) => {}
             // What a test asserts of a template is no place of an image.
             (Kind::Call(call), _) if asserts(&call.name) => return,
+            (Kind::Call(call), _) if elsewhere(&call.name).is_some_and(|new| collector.caution != Some(new)) => {
+                let around = std::mem::replace(&mut collector.caution, elsewhere(&call.name));
+                self.walk(collector, node);
+                collector.caution = around;
+                return;
+            }
+            (Kind::Call(call), _) if letters(&call.name).ends_with("cfnresource") => {
+                return self.resource(collector, &call.arguments);
+            }
             (Kind::Call(call), _) => self.call(collector, node, &call.name, &call.arguments),
             (Kind::Mapping(entries), _) => {
                 if kubernetes::is_manifest(node) {
@@ -136,7 +158,7 @@ impl<'n, 'a> Program<'n, 'a> {
             (Kind::Reference(name), _) if takes_image(self.function(name, node.span().start)) => {
                 collector.unresolved(name, node.span(), Claim::certain(SiteKind::Cdk));
             }
-            (Kind::Scalar(scalar), _) if takes_image(scalar.value()) => {
+            (Kind::Scalar(scalar), _) if is_function(scalar.value()) => {
                 collector.unresolved(scalar.value(), node.span(), Claim::certain(SiteKind::Cdk));
             }
             (Kind::Scalar(_), _) => kubernetes::texts(collector, node),
@@ -173,19 +195,27 @@ impl<'n, 'a> Program<'n, 'a> {
         if let Some((path, value)) = overridden(function, arguments) {
             return collector.at_key(&path.join("."), |collector| self.overrides(collector, &path, value));
         }
+        if let Some(image) = patched(function, arguments) {
+            return self.text(collector, image, Claim::certain(SiteKind::Kubernetes));
+        }
+        if adds_containers(function) {
+            arguments.iter().for_each(|one| self.containers(collector, one, Claim::certain(SiteKind::Cdk)));
+        }
         for (keys, claim) in of_construct(function) {
             self.each_properties(collector, function, arguments, &mut |program, collector, properties, caution| {
                 program.below(collector, properties, &keys, claim.with_caution(caution));
             });
         }
-        if let Some((key, claim)) = container_of(function) {
+        if let Some((key, claim)) = container_of(function, self.has_docker) {
             self.each_properties(collector, function, arguments, &mut |program, collector, one, caution| {
                 program.property(collector, one, key, claim.with_caution(caution));
             });
         }
-        if letters(function).contains("helm") {
+        let is_chart = letters(function).contains("helm");
+        if is_chart || may_be_chart(function) {
             self.each_properties(collector, function, arguments, &mut |program, collector, properties, caution| {
-                let Some(values) = properties.get("values") else { return };
+                let is_meant = is_chart || properties.get("chart").is_some();
+                let Some(values) = properties.get("values").filter(|_| is_meant) else { return };
                 match program.constants.object(values) {
                     Some((known, more)) => collector.at_place(&known.place, |collector| {
                         helm::values_beside(collector, known.value, caution.or(more));
@@ -210,7 +240,7 @@ impl<'n, 'a> Program<'n, 'a> {
             if argument.entries().is_some() {
                 collector.at_key(function, |collector| found(self, collector, argument, None));
             } else {
-                self.named(collector, argument, &mut |program, collector, object, caution| {
+                self.named(collector, argument, function, &mut |program, collector, object, caution| {
                     if object.entries().is_some() {
                         found(program, collector, object, caution);
                     }
@@ -220,12 +250,26 @@ impl<'n, 'a> Program<'n, 'a> {
     }
 
     /// The object or the list that a name stands for.
-    fn named(&mut self, collector: &mut Collector, name: &'n Node<'a>, found: &mut Found<'_, 'n, 'a>) {
-        let Some((known, caution)) = self.constants.object(name).filter(|_| self.names < NAMES_MAX) else { return };
+    fn named(&mut self, collector: &mut Collector, name: &'n Node<'a>, search: &str, found: &mut Found<'_, 'n, 'a>) {
+        let Some((known, caution)) = self.constants.object(name) else { return };
         let (value, place) = (known.value, known.place.clone());
-        self.names += 1;
-        collector.at_place(&place, |collector| found(self, collector, value, caution));
-        self.names -= 1;
+        // Names may lead to each other in a circle, and to one object on many ways.
+        if self.seen.insert((value.span().start, search.to_owned())) {
+            collector.at_place(&place, |collector| found(self, collector, value, caution));
+        }
+    }
+
+    /// The images in a resource of CloudFormation of any type.
+    fn resource(&mut self, collector: &mut Collector, arguments: &'n [Node<'a>]) {
+        for node in arguments {
+            let kind = node.get("type").and_then(Node::text).unwrap_or_default();
+            let Some(properties) = node.get("properties") else { continue };
+            collector.at_key("properties", |collector| {
+                for (keys, claim) in of_resource(kind) {
+                    self.below(collector, properties, &keys, claim);
+                }
+            });
+        }
     }
 
     /// What is set in place of what a construct of CloudFormation has at a path.
@@ -260,9 +304,11 @@ impl<'n, 'a> Program<'n, 'a> {
                 call.arguments.iter().for_each(|part| self.below(collector, part, keys, claim));
             }
             (Kind::Choice(arms), _) => arms.iter().for_each(|arm| self.below(collector, arm, keys, claim)),
-            (Kind::Reference(_), _) => self.named(collector, node, &mut |program, collector, value, caution| {
-                program.below(collector, value, keys, claim.with_caution(caution));
-            }),
+            (Kind::Reference(_), _) => {
+                self.named(collector, node, &keys.join("."), &mut |program, collector, value, caution| {
+                    program.below(collector, value, keys, claim.with_caution(caution));
+                });
+            }
             _ => {}
         }
     }
@@ -270,14 +316,22 @@ impl<'n, 'a> Program<'n, 'a> {
     /// A container, or each of a list, whose images may be texts.
     fn containers(&mut self, collector: &mut Collector, node: &'n Node<'a>, claim: Claim) {
         match &node.kind {
+            // Pulumi's are a mapping too, by their names.
+            Kind::Mapping(entries) if node.get("image").or_else(|| node.get("Image")).is_none() => {
+                for entry in entries.iter().filter(|entry| entry.value.entries().is_some()) {
+                    collector.at_key(&entry.key, |collector| self.property(collector, &entry.value, "image", claim));
+                }
+            }
             Kind::Mapping(_) => self.property(collector, node, "image", claim),
-            Kind::Sequence(parts) | Kind::Choice(parts) => {
+            Kind::Sequence(parts) | Kind::Choice(parts) | Kind::Computed(parts) => {
                 parts.iter().for_each(|part| self.containers(collector, part, claim));
             }
             Kind::Call(call) => call.arguments.iter().for_each(|part| self.containers(collector, part, claim)),
-            Kind::Reference(_) => self.named(collector, node, &mut |program, collector, value, caution| {
-                program.containers(collector, value, claim.with_caution(caution));
-            }),
+            Kind::Reference(_) => {
+                self.named(collector, node, "containers", &mut |program, collector, value, caution| {
+                    program.containers(collector, value, claim.with_caution(caution));
+                });
+            }
             // A list that is written as JSON.
             Kind::Scalar(scalar) if scalar.value().trim_start().starts_with('[') => {
                 expression::containers(collector, node, "image", claim, &mut |collector, container| {
@@ -293,8 +347,12 @@ impl<'n, 'a> Program<'n, 'a> {
     fn property(&mut self, collector: &mut Collector, container: &'n Node<'a>, key: &str, claim: Claim) {
         let image = container.entries().and_then(|entries| entries.iter().find(|entry| same_key(&entry.key, key)));
         if let Some(image) = image {
+            // A name with its tag beside it goes into something that puts them together.
+            let is_name = image.value.text().is_some_and(|text| !text.contains([':', '/']));
+            let is_parted = is_name && container.get("tag").is_some();
+            let parted = is_parted.then(|| Caution::on_request(Reason::UnknownPlace));
             collector.at_key(&image.key, |collector| {
-                self.text(collector, &image.value, claim.with_caution(beside(container)));
+                self.text(collector, &image.value, claim.with_caution(beside(container)).with_caution(parted));
             });
         }
     }
@@ -310,7 +368,7 @@ impl<'n, 'a> Program<'n, 'a> {
     fn text(&mut self, collector: &mut Collector, node: &'n Node<'a>, claim: Claim) {
         match &node.kind {
             Kind::Choice(arms) => arms.iter().for_each(|arm| self.text(collector, arm, claim)),
-            _ if self.is_object(node, NAMES_MAX) => {}
+            _ if self.is_object(node, 2) => {}
             _ => self.image(collector, node, claim),
         }
     }
@@ -320,10 +378,10 @@ impl<'n, 'a> Program<'n, 'a> {
         match &node.kind {
             Kind::Call(call) => gives_image(self.function(&call.name, node.span().start)),
             Kind::Choice(arms) => arms.iter().all(|arm| self.is_object(arm, names)),
-            Kind::Reference(name) if names > 0 => self
-                .constants
-                .get(name, node.span().start)
-                .is_some_and(|(_, constant)| self.is_object(constant.value, names - 1)),
+            Kind::Reference(name) if names > 0 => {
+                let known = self.constants.get(name, node.span().start);
+                known.is_some_and(|(_, constant)| self.is_object(constant.value, names - 1))
+            }
             _ => false,
         }
     }
@@ -344,7 +402,10 @@ impl<'n, 'a> Program<'n, 'a> {
                 if known.as_ref().is_none_or(|(_, constant)| constant.is_default || !is_text(constant.value)) {
                     collector.unresolved(name, node.span(), claim);
                 }
-                self.images.extend(known.map(|(way, _)| (way, claim)));
+                // Whoever knows a place best comes to it first.
+                if let Some((way, _)) = known {
+                    self.images.entry(node.span().start).or_insert((way, claim));
+                }
             }
             Kind::Call(call) if !matches!(call.name.as_str(), "" | "=>") => {
                 collector.unresolved(&format!("{}(…)", call.name), node.span(), claim);
@@ -360,14 +421,32 @@ fn show(collector: &mut Collector, node: &Node<'_>) {
         Kind::Scalar(_) | Kind::Mapping(_) => return collector.sweep(node, SiteKind::Cdk),
         _ => {}
     }
-    if let Some((_, name, value)) = binding(node)
-        && let (Name::Image(_), Some(scalar)) = (name_of(name.rsplit('.').next().unwrap_or(name)), value.scalar())
-        && may_name_image(scalar.value())
-    {
+    if let Some((_, name, value)) = binding(node) {
+        let last = name.rsplit('.').next().unwrap_or(name);
         let claim = Claim::certain(SiteKind::Cdk).with_certainty(Certainty::Named);
+        let claim = claim.with_caution(Some(Caution::never(Reason::UnknownPlace)));
         collector.at_key(name, |collector| {
-            collector.claim(scalar, claim.with_caution(Some(Caution::never(Reason::UnknownPlace))), None);
+            if let Name::Image(_) = name_of(last) {
+                texts(collector, value, claim, &may_name_image);
+            }
+            if CONTAINERS.iter().any(|key| same_key(last, key)) {
+                let images = value.elements().unwrap_or_default().iter();
+                for image in images.filter_map(|container| container.get("image").or_else(|| container.get("Image"))) {
+                    texts(collector, image, claim, &|_| true);
+                }
+            }
         });
     }
     each(collector, node, &mut |collector, part| show(collector, part));
+}
+
+/// The texts in a value, each of which may be an image.
+fn texts(collector: &mut Collector, value: &Node<'_>, claim: Claim, may_be: &dyn Fn(&str) -> bool) {
+    match &value.kind {
+        Kind::Scalar(scalar) if may_be(scalar.value()) => collector.claim(scalar, claim, None),
+        Kind::Sequence(_) | Kind::Choice(_) | Kind::Mapping(_) => {
+            collector.each_child(value, |collector, child| texts(collector, child, claim, may_be));
+        }
+        _ => {}
+    }
 }

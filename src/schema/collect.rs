@@ -22,6 +22,8 @@ use crate::syntax::{Entry, Hole, HoleKind, Kind, Language, Node, Placement, Scal
 pub(super) struct Collector {
     /// What kind of document is searched.
     pub(super) kind: SiteKind,
+    /// What keeps all images where the search is.
+    pub(super) caution: Option<Caution>,
     /// The construct of a CDK app that the search is in.
     pub(super) construct: Option<Arc<str>>,
     /// What may be filled in, in the texts that are searched.
@@ -228,7 +230,8 @@ impl Collector {
     }
 
     fn site(&self, scalar: Scalar<'static>, claim: Claim) -> Site {
-        let Claim { kind, certainty, caution, limit, credentials, .. } = claim;
+        let around = Claim { caution: self.caution, ..claim };
+        let Claim { kind, certainty, caution, limit, credentials, .. } = around.with_caution(claim.caution);
         Site {
             kind,
             place: self.path.clone(),

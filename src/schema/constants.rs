@@ -1,6 +1,6 @@
 //! The names that a program gives values, in the same file, and how often it says them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Caution;
 use super::claim::Claim;
@@ -22,19 +22,23 @@ pub(super) struct Constant<'n, 'a> {
     pub(super) is_default: bool,
     /// The last name of it, by which its uses are counted.
     name: &'n str,
-    owner: Owner,
+    owner: Owner<'n>,
     is_exported: bool,
+    /// Whether its declaration is one of the places that say it.
+    is_said_there: bool,
     /// How often the program gives a value to a name that is written so.
     definitions: usize,
 }
 
 /// Whose a name is, and so how its uses are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Owner {
+enum Owner<'n> {
     /// A function's, a block's or the file's: `image`.
     Scope,
     /// A class's: `image`, `this.image`, `Tasks.image`.
     Class,
+    /// An enum's, which has this name: `Images.Web`.
+    Enum(&'n str),
     /// An object's on which it is set: `this.image`.
     Object,
 }
@@ -46,7 +50,7 @@ pub(super) struct Way {
     path: String,
 }
 
-/// A function or a block, or the file: what is declared in it is not known outside.
+/// A function, a block or a class, or the file: what is declared in it is not known outside.
 #[derive(Debug)]
 struct Scope<'n, 'a> {
     span: Span,
@@ -60,33 +64,39 @@ struct Scope<'n, 'a> {
 pub(super) struct Constants<'n, 'a> {
     /// The file, and what is in it, as it comes.
     scopes: Vec<Scope<'n, 'a>>,
-    /// The scopes that declare a name.
-    declared: HashMap<&'n str, Vec<usize>>,
+    /// The scopes that declare a name, or a part of an object (`this.image`).
+    declared: HashMap<String, Vec<usize>>,
     /// How often a name is said as that of a part.
     parts: HashMap<&'n str, usize>,
 }
 
 /// Where the search for names is.
 #[derive(Clone, Copy)]
-struct Within<'c> {
+struct Within<'n> {
     scope: usize,
-    /// The name of the class, or the function.
-    class: Option<&'c str>,
+    /// The class, and where its own names hold.
+    class: Option<(Owner<'n>, &'n str, usize)>,
 }
 
-/// A name that is given another value: the name, the value, the way to it.
-type Assigned<'n, 'a> = Vec<(&'n str, &'n Node<'a>, String)>;
+/// What is gathered beside the names.
+struct Gathered<'n, 'a> {
+    /// Where names are said.
+    said: HashSet<usize>,
+    /// Names that are given another value: the name, the value, the way to it.
+    assigned: Vec<(&'n str, Constant<'n, 'a>)>,
+}
 
 impl<'n, 'a> Constants<'n, 'a> {
     /// Gathers them from what a program says, and from the places where it says their names.
     pub(super) fn new(collector: &mut Collector, said: &'n Node<'a>, names: &'n Node<'a>) -> Self {
         let mut constants = Constants::default();
-        let mut assigned = Vec::new();
+        let starts = names.children().into_iter().map(|name| name.span().start).collect();
+        let mut gathered = Gathered { said: starts, assigned: Vec::new() };
         let file = constants.open(said.span());
-        constants.define(collector, said, Within { scope: file, class: None }, &mut assigned);
-        for (name, value, place) in assigned {
-            let scope = constants.scope_of(name, value.span().start);
-            constants.add(scope, name.to_owned(), Constant::new(name, value, place, Owner::Scope, "="));
+        constants.define(collector, said, Within { scope: file, class: None }, &mut gathered);
+        for (name, constant) in gathered.assigned {
+            let scope = constants.scope_of(name, constant.value.span().start);
+            constants.add(scope, name.to_owned(), constant);
         }
         for node in names.children() {
             let Kind::Reference(text) = node.kind else { continue };
@@ -118,45 +128,73 @@ impl<'n, 'a> Constants<'n, 'a> {
         declaring.iter().rev().find(is_around).copied().unwrap_or_default()
     }
 
+    /// Adds a name, or a part of an object, that is declared.
+    fn declare(&mut self, scope: usize, path: String, constant: Constant<'n, 'a>) {
+        let declaring = self.declared.entry(path.clone()).or_default();
+        declaring.extend((declaring.last() != Some(&scope)).then_some(scope));
+        self.add(scope, path, constant);
+    }
+
     /// Gathers the names in a part.
     fn define(
         &mut self,
         collector: &mut Collector,
         node: &'n Node<'a>,
-        mut within: Within<'a>,
-        assigned: &mut Assigned<'n, 'a>,
+        mut within: Within<'n>,
+        gathered: &mut Gathered<'n, 'a>,
     ) {
-        match &node.kind {
-            Kind::Call(call) if call.name == "{" => {
-                within.scope = self.open(node.span());
-                if let Some(Kind::Reference(name)) = call.arguments.first().map(|name| &name.kind) {
-                    within.class = Some(name);
-                }
-            }
-            Kind::Call(call) if call.name == "=>" => within.scope = self.open(node.span()),
-            _ => {}
+        if let Kind::Call(call) = &node.kind
+            && is_scope(&call.name)
+        {
+            within.scope = self.open(node.span());
+            let name = call.arguments.first().map(|name| &name.kind);
+            within.class = match (call.name.as_str(), name) {
+                ("class", Some(Kind::Reference(name))) => Some((Owner::Class, name, within.scope)),
+                ("enum", Some(Kind::Reference(name))) => Some((Owner::Enum(name), name, within.scope)),
+                _ => within.class,
+            };
         }
-        if let Some((sign, name, value)) = binding(node) {
-            let owner = match () {
-                () if sign.ends_with(".=") => Owner::Class,
-                () if name.contains('.') => Owner::Object,
-                () => Owner::Scope,
+        if let (Some((sign, name, value)), Kind::Call(call)) = (binding(node), &node.kind) {
+            let (lead, last) = name.rsplit_once('.').unwrap_or(("", name));
+            let is_said_there = gathered.said.contains(&call.arguments[0].span().end.saturating_sub(last.len()));
+            let owner = match within.class {
+                Some((owner, ..)) if sign.ends_with(".=") => owner,
+                _ if lead.is_empty() => Owner::Scope,
+                _ => Owner::Object,
+            };
+            // What is set on an object is seen by all who have it.
+            let is_exported = sign.starts_with("export") || owner == Owner::Object;
+            let is_default = sign == "?=";
+            let new = |value, place| Constant {
+                value,
+                place,
+                is_default,
+                name: last,
+                owner,
+                is_exported,
+                is_said_there,
+                definitions: 0,
             };
             collector.at_key(name, |collector| {
-                if owner == Owner::Scope && sign == ":=" {
-                    return assigned.push((name, value, collector.place()));
-                }
-                let scope = if owner == Owner::Scope { within.scope } else { 0 };
-                if owner == Owner::Scope {
-                    let declaring = self.declared.entry(name).or_default();
-                    declaring.extend((declaring.last() != Some(&scope)).then_some(scope));
-                }
-                let new = |value, place| Constant::new(name, value, place, owner, sign);
-                self.add(scope, name.to_owned(), new(value, collector.place()));
-                let owners = ["this", "self", "cls"].into_iter().chain(within.class);
-                for class in owners.filter(|_| owner == Owner::Class) {
-                    self.add(scope, format!("{class}.{name}"), new(value, collector.place()));
-                }
+                let constant = new(value, collector.place());
+                let scope = match (owner, within.class) {
+                    (Owner::Scope, _) if sign == ":=" => return gathered.assigned.push((name, constant)),
+                    (Owner::Scope, _) => within.scope,
+                    (Owner::Class | Owner::Enum(_), Some((_, class, scope))) => {
+                        for object in OBJECTS {
+                            self.declare(scope, format!("{object}.{name}"), new(value, collector.place()));
+                        }
+                        self.add(0, format!("{class}.{name}"), new(value, collector.place()));
+                        // Elsewhere, a part of a class is not known by its name alone.
+                        if !is_said_there {
+                            return;
+                        }
+                        scope
+                    }
+                    (_, Some((.., scope))) if OBJECTS.contains(&lead) => scope,
+                    _ => 0,
+                };
+                self.declare(scope, name.to_owned(), constant);
                 for entry in value.entries().unwrap_or_default() {
                     collector.at_key(&entry.key, |collector| {
                         self.add(scope, format!("{name}.{}", entry.key), new(&entry.value, collector.place()));
@@ -164,16 +202,17 @@ impl<'n, 'a> Constants<'n, 'a> {
                 }
             });
         }
-        each(collector, node, &mut |collector, part| self.define(collector, part, within, assigned));
+        each(collector, node, &mut |collector, part| self.define(collector, part, within, gathered));
     }
 
     /// What a name is given that is said at a byte, if that is said once, and the way by which it is known.
     pub(super) fn get(&self, name: &str, at: usize) -> Option<(Way, &Constant<'n, 'a>)> {
         let path = plain(name);
-        let scope = self.scope_of(path.split('.').next().unwrap_or(&path), at);
+        let root = path.split('.').next().unwrap_or(&path);
+        let scope = self.scope_of(if OBJECTS.contains(&root) { &path } else { root }, at);
         let by_path = &self.scopes[scope].by_path;
         // The text of a member of an enum of Python.
-        let is_member = |short: &&str| by_path.get(*short).is_some_and(|one| one.owner == Owner::Class);
+        let is_member = |short: &&str| by_path.get(*short).is_some_and(|one| matches!(one.owner, Owner::Enum(_)));
         let short = path.strip_suffix(".value").filter(is_member).map(str::to_owned);
         let path = short.unwrap_or(path);
         let constant = by_path.get(&path).filter(|constant| constant.definitions == 1)?;
@@ -185,19 +224,21 @@ impl<'n, 'a> Constants<'n, 'a> {
         let Kind::Reference(name) = node.kind else { return None };
         let (way, constant) = self.get(name, node.span().start)?;
         let is_object = matches!(constant.value.kind, Kind::Mapping(_) | Kind::Sequence(_) | Kind::Choice(_));
-        is_object.then(|| (constant, self.caution(constant, way.scope, 1, 1)))
+        let once = Uses { words: 1, parts: 1, members: 1 };
+        is_object.then(|| (constant, self.caution(constant, way.scope, once)))
     }
 
-    /// What keeps a value that is known by a name which holds in a scope: `words` of its uses by the name alone are images,
-    /// and `parts` of those as the name of a part.
-    fn caution(&self, constant: &Constant<'n, 'a>, scope: usize, words: usize, parts: usize) -> Option<Caution> {
-        let said = self.scopes[scope].said.get(constant.name).copied().unwrap_or_default();
+    /// What keeps a value that is known by a name which holds in a scope, of whose uses these are images.
+    fn caution(&self, constant: &Constant<'n, 'a>, scope: usize, images: Uses) -> Option<Caution> {
+        let said = |scope: usize, name: &str| self.scopes[scope].said.get(name).copied().unwrap_or_default();
+        let words = said(scope, constant.name) > images.words + usize::from(constant.is_said_there);
         let as_part = self.parts.get(constant.name).copied().unwrap_or_default();
         let is_shared = match constant.owner {
-            Owner::Scope => said.saturating_sub(1) > words,
-            // Not every language says the name of a member as a word of its own where it is declared.
-            Owner::Class => said.saturating_sub(1) > words || as_part > parts,
-            Owner::Object => as_part.saturating_sub(1) > parts,
+            Owner::Scope => words,
+            Owner::Class => words || as_part > images.parts,
+            // Who has an enum has all of its members.
+            Owner::Enum(of) => as_part > images.parts || said(self.scope_of(of, 0), of) > images.members + 1,
+            Owner::Object => as_part > images.parts + usize::from(constant.is_said_there),
         };
         match (is_shared, constant.is_exported) {
             (true, _) => Some(Caution::never(Reason::SharedValue)),
@@ -211,21 +252,32 @@ impl<'n, 'a> Constants<'n, 'a> {
         let constant = |way: &Way| self.scopes[way.scope].by_path.get(&way.path);
         let mut words: HashMap<(usize, &str), usize> = HashMap::new();
         let mut parts: HashMap<&str, usize> = HashMap::new();
+        let mut members: HashMap<&str, usize> = HashMap::new();
         // A name may stand in several places: the strictest of them holds.
         let mut strictest: BTreeMap<&Way, Claim> = BTreeMap::new();
         for (way, claim) in images {
-            let Some(name) = constant(way).map(|constant| constant.name) else { continue };
-            match way.path.split('.').next() == Some(name) {
-                true => *words.entry((way.scope, name)).or_default() += 1,
-                false => *parts.entry(name).or_default() += 1,
+            let Some(constant) = constant(way) else { continue };
+            let (first, _) = way.path.split_once('.').unwrap_or((&way.path, ""));
+            match first == constant.name {
+                true => *words.entry((way.scope, constant.name)).or_default() += 1,
+                false => *parts.entry(constant.name).or_default() += 1,
+            }
+            if let Owner::Enum(of) = constant.owner {
+                *members.entry(of).or_default() += usize::from(first == of);
             }
             strictest.entry(way).and_modify(|known| *known = Claim::strictest([*known, *claim])).or_insert(*claim);
         }
         for (way, claim) in strictest {
             let Some(constant) = constant(way) else { continue };
-            let words = words.get(&(way.scope, constant.name)).copied().unwrap_or_default();
-            let parts = parts.get(constant.name).copied().unwrap_or_default();
-            let caution = self.caution(constant, way.scope, words, parts);
+            let images = Uses {
+                words: words.get(&(way.scope, constant.name)).copied().unwrap_or_default(),
+                parts: parts.get(constant.name).copied().unwrap_or_default(),
+                members: match constant.owner {
+                    Owner::Enum(of) => members.get(of).copied().unwrap_or_default(),
+                    _ => 0,
+                },
+            };
+            let caution = self.caution(constant, way.scope, images);
             collector.at_place(&constant.place, |collector| {
                 arms(constant.value, &mut |scalar| collector.claim(scalar, claim.with_caution(caution), None));
             });
@@ -233,14 +285,16 @@ impl<'n, 'a> Constants<'n, 'a> {
     }
 }
 
-impl<'n, 'a> Constant<'n, 'a> {
-    fn new(name: &'n str, value: &'n Node<'a>, place: String, owner: Owner, sign: &str) -> Self {
-        // What is set on an object is seen by all who have it.
-        let is_exported = sign.starts_with("export") || owner == Owner::Object;
-        let name = name.rsplit('.').next().unwrap_or(name);
-        Constant { value, place, is_default: sign == "?=", name, owner, is_exported, definitions: 0 }
-    }
+/// How many uses of a name are images: those of the name alone, those as the name of a part, those of its enum.
+#[derive(Clone, Copy)]
+struct Uses {
+    words: usize,
+    parts: usize,
+    members: usize,
 }
+
+/// What an object is called in its class.
+const OBJECTS: [&str; 3] = ["this", "self", "cls"];
 
 /// The sign of a name that is given a value, the name, the value.
 pub(super) fn binding<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n str, &'n Node<'a>)> {
@@ -249,6 +303,11 @@ pub(super) fn binding<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n str, &
         [Node { kind: Kind::Reference(name), .. }, value] if is_sign(&call.name) => Some((&call.name, name, value)),
         _ => None,
     }
+}
+
+/// Whether names hold within a part and not outside: a function, a class, a block.
+fn is_scope(name: &str) -> bool {
+    ["{", "class", "enum", "=>"].contains(&name)
 }
 
 fn is_sign(name: &str) -> bool {
@@ -267,7 +326,9 @@ pub(super) fn each<'n, 'a>(
     match &node.kind {
         Kind::Call(call) if call.name == "import" => {}
         Kind::Call(call) => match (call.arguments.split_first(), call.name.as_str()) {
-            (Some((Node { kind: Kind::Reference(name), .. }, rest)), sign) if sign == "{" || is_sign(sign) => {
+            (Some((Node { kind: Kind::Reference(name), .. }, rest)), sign)
+                if sign != "=>" && is_scope(sign) || is_sign(sign) =>
+            {
                 below(collector, name, rest);
             }
             (_, "" | "=>") => call.arguments.iter().for_each(|part| search(collector, part)),

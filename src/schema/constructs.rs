@@ -1,7 +1,7 @@
 //! What functions and constructs of the CDK take, by their names: where an image stands, and what is beside it.
 
 use super::claim::Claim;
-use super::places::{CLOUDFORMATION, CODE_BUILD};
+use super::places::{CLOUDFORMATION, CODE_BUILD, LIGHTSAIL, Place, SAGE_MAKER};
 use super::text::same_key;
 use super::{Caution, SiteKind, ecs};
 use crate::reason::Reason;
@@ -12,14 +12,20 @@ use crate::syntax::{Hole, HoleKind, Kind, Node, Placement, Scalar};
 const MAKE_CONTAINERS: [&str; 5] =
     ["containerargs", "containerprops", "containerdefinitionargs", "addinitcontainer", "containeroptions"];
 
+/// What the classes of images are called, or end with.
+const IMAGES: [&str; 6] = ["ContainerImage", "BuildImage", "DockerImage", "AssetImage", "RepositoryImage", "EcrImage"];
+
 /// A name in small letters, without what is between its words.
 pub(super) fn letters(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// What is known of the image of a container that a function makes, and the key of it among its properties.
-pub(super) fn container_of(function: &str) -> Option<(&'static str, Claim)> {
+///
+/// `has_docker` says that the program imports the provider of Docker, whose names may stand alone then.
+pub(super) fn container_of(function: &str, has_docker: bool) -> Option<(&'static str, Claim)> {
     let all = letters(function);
+    let is_docker = all.contains("docker") || has_docker && !function.contains('.');
     let last = letters(function.rsplit(['.', '_']).next().unwrap_or(function));
     let claim = Claim::certain(SiteKind::Cdk);
     // The provider of Docker pulls on the machine at hand, with a login of its own.
@@ -29,7 +35,7 @@ pub(super) fn container_of(function: &str) -> Option<(&'static str, Claim)> {
     match () {
         () if all.ends_with("remoteimage") || all.ends_with("remoteimageargs") => Some(("name", here)),
         () if !is_of_name && !MAKE_CONTAINERS.iter().any(|end| all.ends_with(end)) => None,
-        () if all.contains("docker") => Some(("image", here)),
+        () if is_docker => Some(("image", here)),
         () => Some(("image", claim)),
     }
 }
@@ -38,6 +44,25 @@ pub(super) fn container_of(function: &str) -> Option<(&'static str, Claim)> {
 pub(super) fn takes_image(function: &str) -> bool {
     let last = letters(function.rsplit('.').next().unwrap_or(function));
     last.ends_with("fromregistry") || last.ends_with("fromdockerregistry")
+}
+
+/// Whether a text is the name of such a function, and nothing else.
+pub(super) fn is_function(text: &str) -> bool {
+    ["fromRegistry", "from_registry", "fromDockerRegistry", "from_docker_registry"].contains(&text)
+}
+
+/// Whether a function is named like one that installs a chart of Helm, as its modules name it.
+pub(super) fn may_be_chart(function: &str) -> bool {
+    let last = letters(function.rsplit(['.', '_']).next().unwrap_or(function));
+    ["release", "chart", "releaseargs", "chartargs", "chartopts"].contains(&last.as_str())
+}
+
+/// Whether a function adds to a list of containers: `containers.push(…)`.
+pub(super) fn adds_containers(function: &str) -> bool {
+    let (list, method) = function.rsplit_once('.').unwrap_or_default();
+    let list = letters(list.rsplit('.').next().unwrap_or(list));
+    (list.ends_with("containers") || list.ends_with("containerdefinitions"))
+        && ["push", "unshift", "append", "insert", "extend", "add", "concat"].contains(&method)
 }
 
 /// Whether a function is one of a function that takes an image: `ContainerImage.fromRegistry.bind(…)`.
@@ -49,11 +74,10 @@ pub(super) fn hands_on(function: &str) -> bool {
 /// Whether a function makes the object of an image, whose text, if it has one, is seen there.
 pub(super) fn gives_image(function: &str) -> bool {
     function.split(['.', '_']).any(|part| {
-        let part = letters(part);
-        let name = part.strip_prefix("new").unwrap_or(&part);
-        let is_class =
-            ["containerimage", "buildimage", "dockerimage", "assetimage"].iter().any(|end| name.ends_with(end));
-        is_class || ["repositoryimage", "ecrimage"].contains(&name)
+        // A function of one's own has a small letter first.
+        let name = part.strip_prefix("New").unwrap_or(part);
+        let is_class = name.starts_with(|c: char| c.is_ascii_uppercase());
+        is_class && IMAGES.iter().any(|end| name.ends_with(end))
     })
 }
 
@@ -65,9 +89,75 @@ pub(super) fn asserts(function: &str) -> bool {
         .any(|word| last.contains(word))
 }
 
+/// What keeps the images in what a function makes: a service or a cloud that does not pull through the cache.
+pub(super) fn elsewhere(function: &str) -> Option<Caution> {
+    let letters = letters(function);
+    let says = |words: &[&str]| words.iter().any(|word| letters.contains(word));
+    match () {
+        () if says(&["lightsail"]) => LIGHTSAIL.caution(),
+        () if says(&["sagemaker"]) => SAGE_MAKER.caution(),
+        () if says(&CLOUDS) || says(&["cloudrun", "containerapp", "containergroup"]) => {
+            Some(Caution::never(Reason::NoPullThrough))
+        }
+        () => None,
+    }
+}
+
+/// Words by which modules and functions of other clouds are known.
+const CLOUDS: [&str; 4] = ["azure", "gcp", "google", "digitalocean"];
+
+/// Words by which the modules are known that tests import.
+const TESTS: [&str; 8] = ["assertions", "jest", "vitest", "chai", "pytest", "unittest", "testing", "junit"];
+
+/// What is told of images in tests, and in programs for more than one cloud.
+const TEST: &str = "a test: what it makes is not deployed, and what it asserts changes with what it tests";
+const OTHER_CLOUD: &str = "this program is for another cloud too, which does not pull through the cache";
+
+/// What keeps all images of a program, for what it imports or is.
+pub(super) fn of_program(said: &Node<'_>) -> Option<Caution> {
+    let note = match () {
+        () if TESTS.iter().any(|word| imports(said, word)) || is_test(said) => TEST,
+        () if CLOUDS.iter().any(|word| imports(said, word)) => OTHER_CLOUD,
+        () => return None,
+    };
+    Some(Caution { note: Some(note), ..Caution::on_request(Reason::UnknownPlace) })
+}
+
+/// Whether a program has a test in it.
+fn is_test(said: &Node<'_>) -> bool {
+    let is_one = match &said.kind {
+        Kind::Call(call) if call.name == "{" => {
+            matches!(call.arguments.first(), Some(Node { kind: Kind::Reference(name), .. }) if name.starts_with("test_"))
+        }
+        Kind::Call(call) => matches!(call.name.as_str(), "describe" | "expect"),
+        _ => false,
+    };
+    is_one || said.children().into_iter().any(is_test)
+}
+
+/// Whether a program imports a module with this word in its name.
+pub(super) fn imports(said: &Node<'_>, word: &str) -> bool {
+    let is_import = match &said.kind {
+        Kind::Call(call) if call.name == "import" => {
+            let mut modules = call.arguments.iter();
+            modules.any(|one| matches!(one.kind, Kind::Reference(name) if name.to_ascii_lowercase().contains(word)))
+        }
+        _ => false,
+    };
+    is_import || said.children().into_iter().any(|child| imports(child, word))
+}
+
 /// Whether a name is the word for nothing, in one of the languages.
 pub(super) fn is_nothing(name: &str) -> bool {
     matches!(name, "undefined" | "null" | "None" | "nil")
+}
+
+/// What a function of a patch sets where a manifest has an image: `JsonPatch.replace("/spec/containers/0/image", "…")`.
+pub(super) fn patched<'n, 'a>(function: &str, arguments: &'n [Node<'a>]) -> Option<&'n Node<'a>> {
+    let [path, value, ..] = arguments else { return None };
+    let of_patch = letters(function).contains("jsonpatch");
+    let is_image = |path: &str| path.ends_with("/image") && path.to_ascii_lowercase().contains("containers/");
+    (of_patch && path.text().is_some_and(is_image)).then_some(value)
 }
 
 /// The path at which a function sets something else in a construct of CloudFormation, and what it sets:
@@ -144,8 +234,12 @@ pub(super) fn taken_by(function: &str, arguments: &[Node<'_>]) -> Option<Claim> 
     let has_credentials = arguments.iter().skip(1).any(may_have) || arguments.first().is_some_and(has_credentials);
     let beside = has_credentials.then(|| Caution::on_request(Reason::PullCredentials));
     let ends = |end: &str| letters.ends_with(end);
-    let claim = if ends("containerimagefromregistry") || ends("repositoryimage") {
+    let is_made =
+        function.rsplit(['.', '_']).next().is_some_and(|last| last.trim_start_matches("New") == "RepositoryImage");
+    let claim = if ends("containerimagefromregistry") || is_made {
         of_task.with_caution(beside)
+    } else if ends("tasksdockerimagefromregistry") {
+        claim.with_caution(SAGE_MAKER.caution())
     } else if ends("dockerimagefromregistry") {
         claim.with_caution(Some(Caution::on_request(Reason::NeedsLogin)))
     } else if ends("buildimagefromdockerregistry") {
@@ -183,6 +277,13 @@ pub(super) fn of_repository(function: &str, arguments: &[Node<'_>]) -> Option<(S
         }
     };
     Some((scalar, Claim { limit: Some(ecs::IMAGE_MAX), ..Claim::certain(SiteKind::Cdk) }))
+}
+
+/// The paths of images in a resource of CloudFormation of this type: `AWS::ECS::TaskDefinition`.
+pub(super) fn of_resource(kind: &str) -> Vec<(Vec<&'static str>, Claim)> {
+    let claim = |place: &Place| Claim { limit: place.service.limit(), ..Claim::certain(SiteKind::Cdk) };
+    let places = CLOUDFORMATION.iter().filter(|place| place.resource == kind);
+    places.map(|place| (place.path.split('.').collect(), claim(place).with_caution(place.service.caution()))).collect()
 }
 
 /// The paths of images in a construct of CloudFormation, or in a part of one: `CfnTaskDefinition`,

@@ -162,8 +162,8 @@ const UNREAD: [(&[&str], &str); 2] = [
 #[expect(clippy::expect_used, reason = "the pattern is fixed")]
 static LIBRARIES: std::sync::LazyLock<regex::bytes::Regex> = std::sync::LazyLock::new(|| {
     regex::bytes::Regex::new(concat!(
-        r#"(?:from|import|require\()\s*\(?["'](?:aws-cdk-lib|@aws-cdk/|cdk8s|cdktf|@cdktf/|@pulumi/)"#,
-        r"|(?:from|import)\s+(?:aws_cdk|cdk8s|cdktf|pulumi)",
+        r#"(?:from|import|require\()\s*\(?["'](?:aws-cdk-lib|@aws-cdk/|cdk8s|cdktf|@cdktf/|@pulumi/|constructs["'])"#,
+        r"|(?:from|import)\s+(?:[\w. ]+,\s*)*(?:aws_cdk|cdk8s|cdktf|pulumi|constructs\b)",
         r#"|"github\.com/(?:aws/aws-cdk-go|cdk8s-team|hashicorp/terraform-cdk-go|pulumi)/"#,
         r"|(?:import|using)\s+(?:static\s+)?(?:software\.amazon\.awscdk|org\.cdk8s|com\.hashicorp\.cdktf|com\.pulumi)",
         r"|using\s+(?:static\s+)?(?:\w+\s*=\s*)?(?:Amazon\.CDK|Org\.Cdk8s|HashiCorp\.Cdktf|Pulumi)",

@@ -64,7 +64,7 @@ const APP_RUNNER: Service = Service::NeedsMore(
 pub(super) const CODE_BUILD: Service = Service::NeedsMore(
     "CodeBuild: the image is pulled with the service role (SERVICE_ROLE), and registry credentials have to go",
 );
-const SAGE_MAKER: Service = Service::NeedsMore(
+pub(super) const SAGE_MAKER: Service = Service::NeedsMore(
     "SageMaker: the execution role pulls from ECR of the same region; a first pull through a cache is not documented",
 );
 const BEDROCK: Service =
@@ -76,7 +76,7 @@ pub(super) const IMAGE_BUILDER: Service =
 const BEANSTALK: Service = Service::NeedsMore("Elastic Beanstalk: the instance profile has to be allowed to pull");
 const LAMBDA: Service = Service::NeverPulls("Lambda takes images of private ECR only, and never pulls through a cache");
 const EMR: Service = Service::NeverPulls("EMR Serverless pulls as a service of its own, and never through a cache");
-const LIGHTSAIL: Service = Service::NeverPulls("Lightsail never pulls through a cache");
+pub(super) const LIGHTSAIL: Service = Service::NeverPulls("Lightsail never pulls through a cache");
 
 /// Properties of CloudFormation resources.
 pub(super) const CLOUDFORMATION: &[Place] = &[

@@ -60,9 +60,8 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
             _ => Shape::Parts,
         },
         "block" | "lambda_expression" => Shape::Scope,
-        "class_declaration" | "constructor_declaration" | "method_declaration" | "record_declaration" => {
-            field(node, "name").map_or(Shape::Parts, Shape::Block)
-        }
+        "class_declaration" | "record_declaration" => field(node, "name").map_or(Shape::Parts, Shape::Class),
+        "constructor_declaration" | "method_declaration" => field(node, "name").map_or(Shape::Parts, Shape::Block),
         "using_directive" => children(node).into_iter().last().map_or(Shape::Nothing, Shape::Import),
         "comment" | "modifier" | "base_list" | "type_argument_list" | "attribute_list" => Shape::Nothing,
         _ => Shape::Parts,

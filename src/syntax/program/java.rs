@@ -45,11 +45,11 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
             _ => Shape::Parts,
         },
         "block" | "constructor_body" | "lambda_expression" => Shape::Scope,
-        "class_declaration"
-        | "constructor_declaration"
-        | "method_declaration"
-        | "record_declaration"
-        | "enum_declaration" => field(node, "name").map_or(Shape::Parts, Shape::Block),
+        "class_declaration" | "record_declaration" | "interface_declaration" => {
+            field(node, "name").map_or(Shape::Parts, Shape::Class)
+        }
+        "enum_declaration" => field(node, "name").map_or(Shape::Parts, Shape::Enum),
+        "constructor_declaration" | "method_declaration" => field(node, "name").map_or(Shape::Parts, Shape::Block),
         "import_declaration" => {
             let is_name = |child: &Syntax<'_>| matches!(child.kind(), "scoped_identifier" | "identifier");
             children(node).into_iter().find(is_name).map_or(Shape::Nothing, Shape::Import)
@@ -86,7 +86,7 @@ fn call<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
 }
 
 fn is_field(declarator: Syntax<'_>) -> bool {
-    declarator.parent().is_some_and(|parent| parent.kind() == "field_declaration")
+    declarator.parent().is_some_and(|parent| matches!(parent.kind(), "field_declaration" | "constant_declaration"))
 }
 
 /// Whether other files see what a field declares.

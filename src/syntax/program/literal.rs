@@ -193,8 +193,10 @@ impl Reader<'_> {
                 within.is_this = true;
                 within.object = (!is_static).then_some((part, 0));
             }
+            ("method_definition", Some("parameters")) => within.object = None,
+            ("object", _) if part.kind() == "method_definition" => within.object = None,
             ("method_definition", Some("body")) => {
-                within.object = within.object.map(|(_, _)| (part, self.made(part, &["super("])));
+                within.object = within.object.map(|_| (part, self.made(part, &["super("])));
             }
             (
                 "function_expression"

@@ -11,7 +11,7 @@
 //! | `n = v` where `n` is declared before | `:=`; the name, the value |
 //! | `(n = v) =>`, `{ n = v }` | `?=`; the name, the value unless there is another |
 //! | a part of a class with a value | `.=` or `export .=`; its name, the value |
-//! | a class, a function | `{`; its name, what is in it |
+//! | a function, a class, an enum | `{`, `class`, `enum`; its name, what is in it |
 //! | a function without a name, a block | `=>`; what is in it |
 //! | what is taken from elsewhere | `import`; the module |
 
@@ -192,10 +192,11 @@ impl<'a> Reader<'a> {
             Shape::Default(name, value) => self.binding("?=", name, value, depth, bound)?,
             Shape::Assigned(name, value) => self.binding(":=", name, value, depth, bound)?,
             Shape::Scope => call("=>", self.parts(node, depth, bound)?),
-            Shape::Block(name) => {
-                let mut parts = vec![Node::new(self.span(name), Kind::Reference(self.slice(name)))];
-                parts.append(&mut self.parts(node, depth, bound)?);
-                call("{", parts)
+            Shape::Block(name) => self.block("{", name, node, depth, bound)?,
+            Shape::Class(name) => self.block("class", name, node, depth, bound)?,
+            Shape::Enum(name) => {
+                bound.insert(self.slice(name));
+                self.block("enum", name, node, depth, bound)?
             }
             Shape::Import(module) => {
                 let text = self.slice(module).trim_matches(QUOTES);
@@ -204,6 +205,20 @@ impl<'a> Reader<'a> {
             Shape::Parts => Kind::Computed(self.parts(node, depth, bound)?.into()),
         };
         Ok(Some(Node::new(span, kind)))
+    }
+
+    /// What has a name and names of its own.
+    fn block(
+        &self,
+        sign: &str,
+        name: Syntax<'_>,
+        node: Syntax<'_>,
+        depth: usize,
+        bound: &mut Bound<'a>,
+    ) -> Result<Kind<'a>, SyntaxError> {
+        let mut parts = vec![Node::new(self.span(name), Kind::Reference(self.slice(name)))];
+        parts.append(&mut self.parts(node, depth, bound)?);
+        Ok(call(sign, parts))
     }
 
     /// A name that is given a value.

@@ -10,6 +10,8 @@ use crate::syntax::{Kind, Node};
 fn is_key(name: Syntax<'_>, is_part: bool) -> bool {
     let Some(parent) = name.parent() else { return false };
     match parent.kind() {
+        // `{ a: b } = c` says `c.a`.
+        "pair_pattern" => false,
         _ if name.kind() == "property_identifier" => !is_part,
         // C#: `new A { Name = value }`
         "assignment_expression" => {
@@ -62,7 +64,11 @@ impl<'a> Reader<'a> {
         }
         // What is taken out of an object by its name is `…_pattern` in TypeScript.
         let is_name = node.child_count() == 0 && node.kind().trim_end_matches("_pattern").ends_with("identifier");
-        let is_part = || node.prev_sibling().is_some_and(|before| matches!(before.kind(), "." | "?."));
+        let is_part = || {
+            let is_taken_out = || node.parent().is_some_and(|around| around.kind() == "pair_pattern");
+            node.prev_sibling().is_some_and(|before| matches!(before.kind(), "." | "?."))
+                || node.kind() == "property_identifier" && is_taken_out()
+        };
         match is_name.then(is_part)? {
             is_part if is_key(node, is_part) || is_keyword(node) => None,
             true => {

@@ -269,6 +269,13 @@ impl Reader<'_> {
         let mut found = Import { module: String::new(), whole: None, names: Vec::new(), span: self.span(statement) };
         match statement.kind() {
             "import_statement" if self.language != Language::Python => {
+                // `import cdk = require("…")`
+                let required = children(statement).into_iter().find(|part| part.kind() == "import_require_clause");
+                if let Some(clause) = required {
+                    found.module = unquoted(field(clause, "source")?);
+                    found.whole = children(clause).first().map(|name| text(*name));
+                    return Some(found);
+                }
                 found.module = unquoted(field(statement, "source")?);
                 // A type is no value.
                 if self.slice(statement).split_whitespace().nth(1) == Some("type") {

@@ -32,6 +32,10 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
         },
         "boolean_operator" => Shape::Choice(children(node)),
         "binary_operator" => sum(node),
+        // A text that has to be one of a few.
+        "assignment" if field(node, "type").is_some_and(|kind| text[kind.byte_range()].contains("Literal")) => {
+            Shape::Parts
+        }
         "assignment" => match (field(node, "left"), field(node, "right")) {
             (Some(name), Some(value)) if matches!(shape(name, text), Shape::Name | Shape::Member(..)) => {
                 let block = node.parent().and_then(|statement| statement.parent());
@@ -55,7 +59,12 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
             (Some(name), Some(value)) if name.kind() == "identifier" => Shape::Default(name, value),
             _ => Shape::Parts,
         },
-        "class_definition" | "function_definition" => field(node, "name").map_or(Shape::Parts, Shape::Block),
+        "class_definition" => {
+            let above = field(node, "superclasses").map_or("", |above| &text[above.byte_range()]);
+            let shape = if above.contains("Enum") { Shape::Enum } else { Shape::Class };
+            field(node, "name").map_or(Shape::Parts, shape)
+        }
+        "function_definition" => field(node, "name").map_or(Shape::Parts, Shape::Block),
         "import_from_statement" => field(node, "module_name").map_or(Shape::Nothing, Shape::Import),
         "import_statement" => match field(node, "name") {
             Some(name) if name.kind() == "aliased_import" => field(name, "name").map_or(Shape::Nothing, Shape::Import),

@@ -32,8 +32,12 @@ pub(super) enum Shape<'t> {
     Default(Syntax<'t>, Syntax<'t>),
     /// A name that is given another value; it is declared elsewhere, if at all.
     Assigned(Syntax<'t>, Syntax<'t>),
-    /// A class or a function, with its name.
+    /// A function, with its name.
     Block(Syntax<'t>),
+    /// A class, with its name.
+    Class(Syntax<'t>),
+    /// A class whose parts are all that its values may be, with its name.
+    Enum(Syntax<'t>),
     /// A function without a name, or a block: its names are its own.
     Scope,
     /// What is taken from another file.

@@ -48,26 +48,27 @@ pub(super) fn shape(node: Syntax<'_>) -> Shape<'_> {
         },
         "statement_block" | "arrow_function" | "function_expression" | "generator_function" => Shape::Scope,
         "public_field_definition" => {
-            let is_private = children(node).iter().any(|child| child.kind() == "accessibility_modifier")
-                && node.child(0).is_some_and(|first| first.child(0).is_some_and(|word| word.kind() == "private"));
+            let modifier = node.child(0).filter(|first| first.kind() == "accessibility_modifier");
+            let is_private = modifier.and_then(|first| first.child(0)).is_some_and(|word| word.kind() == "private")
+                || field(node, "name").is_some_and(|name| name.kind() == "private_property_identifier");
             let seen = if is_private { Seen::Here } else { Seen::Elsewhere };
             match binding(node, "name", "value", seen) {
                 Shape::Binding(name, value, seen) => Shape::Field(name, value, seen),
                 other => other,
             }
         }
+        "required_parameter" | "optional_parameter" if is_of_own_type(node, field(node, "value")) => Shape::Parts,
         "required_parameter" | "optional_parameter" => default(field(node, "pattern"), field(node, "value")),
         "assignment_pattern" | "object_assignment_pattern" => default(field(node, "left"), field(node, "right")),
         "enum_assignment" => match binding(node, "name", "value", seen_enum(node)) {
             Shape::Binding(name, value, seen) => Shape::Field(name, value, seen),
             other => other,
         },
-        "class_declaration"
-        | "abstract_class_declaration"
-        | "class"
-        | "enum_declaration"
-        | "function_declaration"
-        | "method_definition" => field(node, "name").map_or(Shape::Parts, Shape::Block),
+        "class_declaration" | "abstract_class_declaration" | "class" => {
+            field(node, "name").map_or(Shape::Parts, Shape::Class)
+        }
+        "enum_declaration" => field(node, "name").map_or(Shape::Parts, Shape::Enum),
+        "function_declaration" | "method_definition" => field(node, "name").map_or(Shape::Parts, Shape::Block),
         "import_statement" => field(node, "source").map_or(Shape::Nothing, Shape::Import),
         "comment"
         | "type_annotation"
@@ -106,12 +107,23 @@ fn pair(node: Syntax<'_>) -> Pair<'_> {
 }
 
 fn binding<'t>(node: Syntax<'t>, name: &str, value: &str, seen: Seen) -> Shape<'t> {
+    if is_of_own_type(node, field(node, value)) {
+        return Shape::Parts;
+    }
     match (field(node, name), field(node, value)) {
         (Some(name), Some(value)) if matches!(shape(name), Shape::Name | Shape::Member(..)) || is_property(name) => {
             Shape::Binding(name, value, seen)
         }
         _ => Shape::Parts,
     }
+}
+
+/// Whether a text has a type that is not every text's: it may have to be one of a few.
+fn is_of_own_type(node: Syntax<'_>, value: Option<Syntax<'_>>) -> bool {
+    let is_text = value.is_some_and(|value| matches!(value.kind(), "string" | "template_string"));
+    let is_any = |kind: &Syntax<'_>| kind.kind() == "predefined_type";
+    let kind = field(node, "type").filter(|_| is_text).and_then(|annotation| children(annotation).into_iter().next());
+    kind.is_some_and(|kind| !is_any(&kind) && !children(kind).iter().any(is_any))
 }
 
 /// A name that has a value unless it gets another.

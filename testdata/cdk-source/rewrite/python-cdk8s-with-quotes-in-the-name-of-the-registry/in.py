@@ -7,5 +7,4 @@ kplus.Deployment(chart, "Web", containers=[
     kplus.ContainerProps(image=f"redis:{tag}"),
     kplus.ContainerProps(image=f'node:{tag}'),
     kplus.ContainerProps(image='python:' + tag),
-    kplus.ContainerProps(image=b'ruby:3'),
 ])

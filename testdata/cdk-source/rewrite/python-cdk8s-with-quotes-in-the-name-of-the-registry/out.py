@@ -7,5 +7,4 @@ kplus.Deployment(chart, "Web", containers=[
     kplus.ContainerProps(image=f"111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/redis:{tag}"),
     kplus.ContainerProps(image=f'{hosts["ecr"]}/ecr-public/docker/library/node:{tag}'),
     kplus.ContainerProps(image=f'{hosts["ecr"]}/ecr-public/docker/library/python:' + tag),
-    kplus.ContainerProps(image=b'ruby:3'),
 ])

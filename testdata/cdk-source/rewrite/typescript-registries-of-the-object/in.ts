@@ -19,6 +19,10 @@ export class Web extends Stack {
     return ContainerImage.fromRegistry("node:22");
   }
 
+  images() {
+    return { image() { return ContainerImage.fromRegistry("node:23"); } };
+  }
+
   static image() {
     return ContainerImage.fromRegistry("node:24");
   }

@@ -19,6 +19,10 @@ export class Web extends Stack {
     return ContainerImage.fromRegistry(`${this.account}.dkr.ecr.${this.region}.amazonaws.com/ecr-public/docker/library/node:22`);
   }
 
+  images() {
+    return { image() { return ContainerImage.fromRegistry("111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/node:23"); } };
+  }
+
   static image() {
     return ContainerImage.fromRegistry("111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/node:24");
   }
