@@ -14,6 +14,7 @@ use crate::syntax::{Fragment, Language};
 pub(crate) struct Outline {
     pub(crate) calls: Vec<CallSite>,
     pub(crate) imports: Vec<Import>,
+    pub(crate) classes: Vec<Class>,
     /// The names that stand for something by themselves, and how often each is given that otherwise than by an `import`.
     pub(crate) names: BTreeMap<String, usize>,
 }
@@ -35,8 +36,16 @@ pub(crate) struct CallSite {
     /// What the object is called that is made here, where it is made so far that others may be made in it, and this place is
     /// come to once for it.
     pub(crate) owner: Option<String>,
-    /// The class around, and the first word of what it builds on.
-    pub(crate) class: Option<(String, String)>,
+    /// The class around.
+    pub(crate) class: Option<Class>,
+}
+
+/// A class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Class {
+    pub(crate) name: String,
+    /// The path of what it builds on: `cdk.Stack`; empty if that is nothing.
+    pub(crate) base: String,
 }
 
 /// What a program takes from a module.
@@ -102,6 +111,7 @@ impl Reader<'_> {
         loop {
             let node = cursor.node();
             found.calls.extend(self.call_site(node));
+            found.classes.extend(self.class(node));
             let field = cursor.field_name();
             if around.last().is_some_and(|around| is_of_its_own(node.kind(), around, field)) {
                 let is_given = around.last().is_some_and(|around| gives(around, field));
@@ -137,29 +147,24 @@ impl Reader<'_> {
             closing,
             is_alone: called.arguments.len() == 1 && called.keywords.is_empty(),
             owner: self.owner(node),
-            class: self.class(node),
+            class: std::iter::successors(node.parent(), |up| up.parent()).find_map(|up| self.class(up)),
         })
     }
 
-    /// The class that a node stands in, and the first word of what it builds on.
-    fn class(&self, node: Syntax<'_>) -> Option<(String, String)> {
-        let mut around = node.parent();
-        while let Some(up) = around {
-            let above = match up.kind() {
-                "class_declaration" | "abstract_class_declaration" | "class" => {
-                    children(up).into_iter().find(|child| child.kind() == "class_heritage")
-                }
-                "class_definition" => field(up, "superclasses"),
-                _ => {
-                    around = up.parent();
-                    continue;
-                }
-            };
-            let text = above.map(|above| self.slice(above)).unwrap_or_default();
-            let base = text.trim_start_matches("extends").trim_start_matches('(');
-            return Some((self.slice(field(up, "name")?).to_owned(), first_word(base).to_owned()));
-        }
-        None
+    /// What a class is called, and builds on.
+    fn class(&self, node: Syntax<'_>) -> Option<Class> {
+        let above = match node.kind() {
+            "class_declaration" | "abstract_class_declaration" | "class" => {
+                children(node).into_iter().find(|child| child.kind() == "class_heritage")
+            }
+            "class_definition" => field(node, "superclasses"),
+            _ => return None,
+        };
+        let text = above.map(|above| self.slice(above)).unwrap_or_default();
+        let base = text.trim_start_matches("extends").trim_start_matches('(').trim_start();
+        let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+        let base = &base[..base.find(|c| !is_path(c)).unwrap_or(base.len())];
+        Some(Class { name: self.slice(field(node, "name")?).to_owned(), base: base.to_owned() })
     }
 
     /// What the object is called whose constructor a node stands in, behind the call of the one above.
