@@ -581,7 +581,7 @@ fn replaced_holds(language: Language, source: &Source, trees: &[Node<'_>], node:
     let Some(scalar) = node.scalar() else { return };
     // All that programs say is plain: what ends with a quote is no number.
     let is_quoted = || source.text()[scalar.placement().file_span().range()].ends_with(['"', '\'', '`']);
-    if !is_text(scalar.placement().style(), language) && !(is_program(language) && is_quoted()) {
+    if !(is_text(scalar.placement().style(), language) || is_program(language) && is_quoted()) {
         return;
     }
     check_word(language, source, trees, scalar, LAYERS, chosen);
