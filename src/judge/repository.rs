@@ -44,7 +44,7 @@ pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, languag
     if !findings.iter().any(is_rewritten) {
         return;
     }
-    let Some(outline) = outline(language, source) else { return };
+    let Some((outline, calls)) = outline(language, source) else { return };
     // An image of a repository is none of this class, which such a file may ask for.
     let is_typed = language != Language::Python && source.text().contains("RepositoryImage");
     let access = Access::of(&outline, source, language, &REPOSITORY).filter(|_| !is_typed);
@@ -52,7 +52,7 @@ pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, languag
     for finding in findings.iter_mut().filter(|finding| finding.kind == SiteKind::Cdk) {
         let Outcome::Rewrite { to, fix, .. } = &mut finding.outcome else { continue };
         let is_meant = |call: &&CallSite| call.text == finding.span && call.name == names.method;
-        let call = outline.calls.iter().find(is_meant);
+        let call = calls.iter().find(is_meant);
         let made = call.zip(access.as_ref()).and_then(|(call, access)| {
             let (repository, ending) = parts(&finding.reference, to)?;
             let class = call.class.as_ref().filter(|class| is_construct(&outline, class, CLASSES_MAX))?;
