@@ -106,9 +106,8 @@ impl Access {
         } else {
             format!("const {{ {} }} = require({quote}{home}{quote}){end}", renamed(": "))
         };
-        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let at = text[last.span.end..].find('\n').map_or(text.len(), |end| last.span.end + end);
-        let at = if text[..at].ends_with('\r') { at - 1 } else { at };
+        let (at, line_end) = if text[..at].ends_with('\r') { (at - 1, "\r\n") } else { (at, "\n") };
         // A comment that goes on is no place for it.
         let at = if text[last.span.end..at].contains("/*") { last.span.end } else { at };
         let import = Edit { span: Span::new(at, at), text: format!("{line_end}{line}") };

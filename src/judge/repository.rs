@@ -3,7 +3,7 @@
 //! A repository is a construct of its own. It is made where there is an object to make it in and the place is come to once for
 //! it: in a constructor behind the call of the one above, outside of loops and functions. Elsewhere the text changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::access::{Access, REPOSITORY};
 use super::program;
@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::schema::SiteKind;
 use crate::source::{Source, Span};
 use crate::syntax::Language;
-use crate::syntax::program::{CallSite, Import, Outline, outline};
+use crate::syntax::program::{CallSite, Class, Import, Outline, outline};
 
 /// What is told where the text changes all the same.
 const STAYS_TEXT: &str = "CDK: this stays a text: a repository needs a text of its own with a tag or a digest, in a \
@@ -44,20 +44,21 @@ pub(crate) fn as_repositories(findings: &mut [Finding], source: &Source, languag
     if !findings.iter().any(is_rewritten) {
         return;
     }
-    let Some(outline) = outline(language, source) else { return };
+    let Some((outline, calls)) = outline(language, source) else { return };
     // An image of a repository is none of this class, which such a file may ask for.
     let is_typed = language != Language::Python && source.text().contains("RepositoryImage");
     let access = Access::of(&outline, source, language, &REPOSITORY).filter(|_| !is_typed);
-    let mut ids = BTreeSet::new();
+    let mut ids = Ids::default();
     for finding in findings.iter_mut().filter(|finding| finding.kind == SiteKind::Cdk) {
         let Outcome::Rewrite { to, fix, .. } = &mut finding.outcome else { continue };
         let is_meant = |call: &&CallSite| call.text == finding.span && call.name == names.method;
-        let call = outline.calls.iter().find(is_meant);
+        let call = calls.iter().find(is_meant);
         let made = call.zip(access.as_ref()).and_then(|(call, access)| {
             let (repository, ending) = parts(&finding.reference, to)?;
-            let lead = call.class.as_ref().filter(|(_, base)| !is_of_cdk(&outline, base));
-            let id = format!("{}{}", lead.map_or("", |(class, _)| class), words(repository));
-            let id = || unique(&id, source.text(), &mut ids);
+            let class = call.class.as_ref().filter(|class| is_construct(&outline, class, CLASSES_MAX))?;
+            let lead = if is_of_cdk(&outline, &class.base) { "" } else { &class.name };
+            let id = format!("{lead}{}", words(repository));
+            let id = || ids.next(&id, source.text());
             let mut edits = written(source, call, access, &names, repository, ending, id)?;
             edits.extend(access.import.clone());
             edits.sort();
@@ -136,16 +137,29 @@ fn written(
     Some(vec![edit(call.name_span, names.new_method), edit(call.text, &text)])
 }
 
-/// Whether a class is one of the CDK's, or a part of a module of it. What another file has may make constructs of its own in
-/// the same object.
-fn is_of_cdk(outline: &Outline, name: &str) -> bool {
+/// How many classes of a file may build on each other.
+const CLASSES_MAX: usize = 16;
+
+/// Whether the path of a class is one of the CDK's. What another file has may make constructs of its own in the same object.
+fn is_of_cdk(outline: &Outline, base: &str) -> bool {
+    let first = base.split('.').next().unwrap_or(base);
     let modules = ["aws-cdk-lib", "@aws-cdk/", "aws_cdk", "constructs"];
-    let is_here =
-        |import: &Import| import.whole.as_deref() == Some(name) || import.names.iter().any(|(_, known)| known == name);
+    let is_here = |import: &Import| {
+        import.whole.as_deref() == Some(first) || import.names.iter().any(|(_, known)| known == first)
+    };
     outline
         .imports
         .iter()
         .any(|import| is_here(import) && modules.iter().any(|module| import.module.starts_with(module)))
+}
+
+/// Whether a class builds on one of the CDK's, be it by others of the file, or on one that is named like a construct.
+fn is_construct(outline: &Outline, class: &Class, classes: usize) -> bool {
+    let is_above = |above: &&Class| above.name == class.base && classes > 0;
+    is_of_cdk(outline, &class.base)
+        || class.base.ends_with("Stack")
+        || class.base.ends_with("Construct")
+        || outline.classes.iter().find(is_above).is_some_and(|above| is_construct(outline, above, classes - 1))
 }
 
 /// The words of a repository's name, with capitals.
@@ -154,16 +168,26 @@ fn words(repository: &str) -> String {
     words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
 }
 
-/// An id that nothing in the file has: this one, with a number where need be.
-fn unique(base: &str, text: &str, ids: &mut BTreeSet<String>) -> String {
-    let is_free = |id: &String| {
-        let is_said = ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{id}{quote}")));
-        !is_said && !ids.contains(id)
-    };
-    let numbered = (2..).map(|number| format!("{base}{number}"));
-    let id = std::iter::once(base.to_owned()).chain(numbered).find(is_free).unwrap_or_else(|| base.to_owned());
-    ids.insert(id.clone());
-    id
+/// The ids that were given: all of them, and how often one was asked for by its name.
+#[derive(Default)]
+struct Ids {
+    given: BTreeSet<String>,
+    asked: BTreeMap<String, usize>,
+}
+
+impl Ids {
+    /// An id that nothing in the file has: this one, with a number where need be.
+    fn next(&mut self, base: &str, text: &str) -> String {
+        let is_said = |id: &str| ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{id}{quote}")));
+        let times = self.asked.entry(base.to_owned()).or_default();
+        loop {
+            *times += 1;
+            let id = if *times == 1 { base.to_owned() } else { format!("{base}{times}") };
+            if !is_said(&id) && self.given.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -188,11 +212,12 @@ mod tests {
 
     #[test]
     fn ids_that_nothing_has() {
-        let mut ids = BTreeSet::new();
+        let mut ids = Ids::default();
         let text = "new X(this, 'PANginx')";
-        let mut next = |repository: &str| unique(&words(repository), text, &mut ids);
+        let mut next = |repository: &str| ids.next(&words(repository), text);
         assert_eq!(next("p/a/nginx"), "PANginx2");
         assert_eq!(next("p/a/nginx"), "PANginx3");
+        assert_eq!(next("p/a/nginx3"), "PANginx32");
         assert_eq!(next("ecr-public/docker/library/redis"), "EcrPublicDockerLibraryRedis");
     }
 }

@@ -54,6 +54,10 @@ pub(super) struct Way {
 #[derive(Debug)]
 struct Scope<'n, 'a> {
     span: Span,
+    /// The one around; the file is its own.
+    around: usize,
+    /// The names, and the parts of objects (`this.image`), that are declared here.
+    declared: HashSet<String>,
     by_path: HashMap<String, Constant<'n, 'a>>,
     /// How often each name is said that is declared here.
     said: HashMap<&'n str, usize>,
@@ -64,8 +68,8 @@ struct Scope<'n, 'a> {
 pub(super) struct Constants<'n, 'a> {
     /// The file, and what is in it, as it comes.
     scopes: Vec<Scope<'n, 'a>>,
-    /// The scopes that declare a name, or a part of an object (`this.image`).
-    declared: HashMap<String, Vec<usize>>,
+    /// The same in the order of the text: where each begins.
+    starts: Vec<(usize, usize)>,
     /// How often a name is said as that of a part.
     parts: HashMap<&'n str, usize>,
 }
@@ -92,8 +96,10 @@ impl<'n, 'a> Constants<'n, 'a> {
         let mut constants = Constants::default();
         let starts = names.children().into_iter().map(|name| name.span().start).collect();
         let mut gathered = Gathered { said: starts, assigned: Vec::new() };
-        let file = constants.open(said.span());
+        let file = constants.open(said.span(), 0);
         constants.define(collector, said, Within { scope: file, class: None }, &mut gathered);
+        constants.starts = constants.scopes.iter().map(|scope| scope.span.start).zip(0..).collect();
+        constants.starts.sort_unstable();
         for (name, constant) in gathered.assigned {
             let scope = constants.scope_of(name, constant.value.span().start);
             constants.add(scope, name.to_owned(), constant);
@@ -112,8 +118,9 @@ impl<'n, 'a> Constants<'n, 'a> {
         constants
     }
 
-    fn open(&mut self, span: Span) -> usize {
-        self.scopes.push(Scope { span, by_path: HashMap::new(), said: HashMap::new() });
+    fn open(&mut self, span: Span, around: usize) -> usize {
+        let (declared, by_path, said) = Default::default();
+        self.scopes.push(Scope { span, around, declared, by_path, said });
         self.scopes.len() - 1
     }
 
@@ -123,15 +130,17 @@ impl<'n, 'a> Constants<'n, 'a> {
 
     /// Where a name holds that is said at a byte: the innermost of what declares it, or the file.
     fn scope_of(&self, name: &str, at: usize) -> usize {
-        let declaring = self.declared.get(name).map(Vec::as_slice).unwrap_or_default();
-        let is_around = |scope: &&usize| self.scopes[**scope].span.range().contains(&at);
-        declaring.iter().rev().find(is_around).copied().unwrap_or_default()
+        let before = self.starts.partition_point(|(start, _)| *start <= at);
+        let mut scope = before.checked_sub(1).map_or(0, |last| self.starts[last].1);
+        while scope != 0 && !(self.scopes[scope].span.end > at && self.scopes[scope].declared.contains(name)) {
+            scope = self.scopes[scope].around;
+        }
+        scope
     }
 
     /// Adds a name, or a part of an object, that is declared.
     fn declare(&mut self, scope: usize, path: String, constant: Constant<'n, 'a>) {
-        let declaring = self.declared.entry(path.clone()).or_default();
-        declaring.extend((declaring.last() != Some(&scope)).then_some(scope));
+        self.scopes[scope].declared.insert(path.clone());
         self.add(scope, path, constant);
     }
 
@@ -146,7 +155,7 @@ impl<'n, 'a> Constants<'n, 'a> {
         if let Kind::Call(call) = &node.kind
             && is_scope(&call.name)
         {
-            within.scope = self.open(node.span());
+            within.scope = self.open(node.span(), within.scope);
             let name = call.arguments.first().map(|name| &name.kind);
             within.class = match (call.name.as_str(), name) {
                 ("class", Some(Kind::Reference(name))) => Some((Owner::Class, name, within.scope)),

@@ -35,7 +35,7 @@ use tree_sitter::{Node as Syntax, Parser, Tree};
 use super::{Call, Entry, Fragment, Hole, HoleKind, Kind, Language, Node, Placement, Scalar, Style, SyntaxError};
 use crate::source::Span;
 pub(crate) use literal::Literals;
-pub(crate) use outline::{CallSite, Import, Outline, outline};
+pub(crate) use outline::{CallSite, Class, Import, Outline, outline};
 use shape::{Called, Pair, Seen, Shape, children};
 
 /// How deep calls, objects and lists may nest in each other before a program is refused. What a program writes one after the

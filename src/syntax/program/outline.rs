@@ -1,4 +1,5 @@
-//! Where a program calls what, and what it imports: what has to be known to write a call into it. TypeScript and Python.
+//! Where a program calls what, what it imports, and its names: what has to be known to write a call into it. TypeScript and
+//! Python.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +10,11 @@ use super::{QUOTES, Reader, tree};
 use crate::source::{Source, Span};
 use crate::syntax::{Fragment, Language};
 
-/// What a program calls and imports.
+/// What a program imports, and its names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Outline {
-    pub(crate) calls: Vec<CallSite>,
     pub(crate) imports: Vec<Import>,
+    pub(crate) classes: Vec<Class>,
     /// The names that stand for something by themselves, and how often each is given that otherwise than by an `import`.
     pub(crate) names: BTreeMap<String, usize>,
 }
@@ -35,8 +36,16 @@ pub(crate) struct CallSite {
     /// What the object is called that is made here, where it is made so far that others may be made in it, and this place is
     /// come to once for it.
     pub(crate) owner: Option<String>,
-    /// The class around, and the first word of what it builds on.
-    pub(crate) class: Option<(String, String)>,
+    /// The class around.
+    pub(crate) class: Option<Class>,
+}
+
+/// A class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Class {
+    pub(crate) name: String,
+    /// The path of what it builds on: `cdk.Stack`; empty if that is nothing.
+    pub(crate) base: String,
 }
 
 /// What a program takes from a module.
@@ -51,11 +60,34 @@ pub(crate) struct Import {
     pub(crate) span: Span,
 }
 
-/// Reads a program; `None` if it is none in its language.
-pub(crate) fn outline(language: Language, source: &Source) -> Option<Outline> {
+/// Reads a program, and what it calls; `None` if it is none in its language.
+pub(crate) fn outline(language: Language, source: &Source) -> Option<(Outline, Vec<CallSite>)> {
     let fragment = Fragment::of_file(source);
     let tree = tree(language, &fragment).ok()?;
-    Some(Reader { language, text: fragment.text, base: fragment.base }.outline(&tree))
+    let reader = Reader { language, text: fragment.text, base: fragment.base };
+    let mut calls = Vec::new();
+    each(&tree, |node, _, _| calls.extend(reader.call_site(node)));
+    Some((reader.outline(&tree), calls))
+}
+
+/// Goes through each part of a program, with what it stands in and as what it stands there.
+fn each<'t>(tree: &'t Tree, mut visit: impl FnMut(Syntax<'t>, &str, Option<&str>)) {
+    let mut cursor = tree.walk();
+    let mut around = vec![""];
+    loop {
+        let node = cursor.node();
+        visit(node, around.last().unwrap_or(&""), cursor.field_name());
+        if cursor.goto_first_child() {
+            around.push(node.kind());
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+            around.pop();
+        }
+    }
 }
 
 /// Whether a part is a name that stands for something by itself: no part of something else, and no argument's.
@@ -91,33 +123,20 @@ pub(super) fn first_word(text: &str) -> &str {
 }
 
 impl Reader<'_> {
-    /// What a program calls and imports, and its names.
+    /// What a program imports, and its names.
     pub(super) fn outline(&self, tree: &Tree) -> Outline {
         let mut found = Outline::default();
         for statement in children(tree.root_node()) {
             found.imports.extend(self.import(statement));
         }
-        let mut cursor = tree.walk();
-        let mut around = vec![""];
-        loop {
-            let node = cursor.node();
-            found.calls.extend(self.call_site(node));
-            let field = cursor.field_name();
-            if around.last().is_some_and(|around| is_of_its_own(node.kind(), around, field)) {
-                let is_given = around.last().is_some_and(|around| gives(around, field));
-                *found.names.entry(self.slice(node).to_owned()).or_default() += usize::from(is_given);
+        each(tree, |node, around, field| {
+            found.classes.extend(self.class(node));
+            if is_of_its_own(node.kind(), around, field) {
+                let given = usize::from(gives(around, field));
+                *found.names.entry(self.slice(node).to_owned()).or_default() += given;
             }
-            if cursor.goto_first_child() {
-                around.push(node.kind());
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return found;
-                }
-                around.pop();
-            }
-        }
+        });
+        found
     }
 
     fn call_site(&self, node: Syntax<'_>) -> Option<CallSite> {
@@ -137,29 +156,24 @@ impl Reader<'_> {
             closing,
             is_alone: called.arguments.len() == 1 && called.keywords.is_empty(),
             owner: self.owner(node),
-            class: self.class(node),
+            class: std::iter::successors(node.parent(), |up| up.parent()).find_map(|up| self.class(up)),
         })
     }
 
-    /// The class that a node stands in, and the first word of what it builds on.
-    fn class(&self, node: Syntax<'_>) -> Option<(String, String)> {
-        let mut around = node.parent();
-        while let Some(up) = around {
-            let above = match up.kind() {
-                "class_declaration" | "abstract_class_declaration" | "class" => {
-                    children(up).into_iter().find(|child| child.kind() == "class_heritage")
-                }
-                "class_definition" => field(up, "superclasses"),
-                _ => {
-                    around = up.parent();
-                    continue;
-                }
-            };
-            let text = above.map(|above| self.slice(above)).unwrap_or_default();
-            let base = text.trim_start_matches("extends").trim_start_matches('(');
-            return Some((self.slice(field(up, "name")?).to_owned(), first_word(base).to_owned()));
-        }
-        None
+    /// What a class is called, and builds on.
+    fn class(&self, node: Syntax<'_>) -> Option<Class> {
+        let above = match node.kind() {
+            "class_declaration" | "abstract_class_declaration" | "class" => {
+                children(node).into_iter().find(|child| child.kind() == "class_heritage")
+            }
+            "class_definition" => field(node, "superclasses"),
+            _ => return None,
+        };
+        let text = above.map(|above| self.slice(above)).unwrap_or_default();
+        let base = text.trim_start_matches("extends").trim_start_matches('(').trim_start();
+        let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+        let base = &base[..base.find(|c| !is_path(c)).unwrap_or(base.len())];
+        Some(Class { name: self.slice(field(node, "name")?).to_owned(), base: base.to_owned() })
     }
 
     /// What the object is called whose constructor a node stands in, behind the call of the one above.

@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr'
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs'
 import { Repository } from './repository'
 
-export class Early extends Base {
+export class Early extends BaseStack {
   constructor(scope: Construct) {
     super(scope, { image: ContainerImage.fromRegistry('httpd:2') })
     this.add(ContainerImage.fromRegistry('httpd:2'), new Repository())

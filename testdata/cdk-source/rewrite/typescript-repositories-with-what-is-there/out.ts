@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr'
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs'
 import { Repository } from './repository'
 
-export class Early extends Base {
+export class Early extends BaseStack {
   constructor(scope: Construct) {
     super(scope, { image: ContainerImage.fromRegistry('111122223333.dkr.ecr.us-east-1.amazonaws.com/ecr-public/docker/library/httpd:2') })
     this.add(ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(this, 'EarlyEcrPublicDockerLibraryHttpd', 'ecr-public/docker/library/httpd'), '2'), new Repository())
