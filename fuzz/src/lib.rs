@@ -533,9 +533,10 @@ fn is_text(style: Style, language: Language) -> bool {
     style != Style::Plain || matches!(language, Language::Yaml | Language::Dockerfile)
 }
 
-/// Whether it is a language of programs.
-fn is_program(language: Language) -> bool {
-    !matches!(
+/// The same of programs, where all is plain: what ends with a quote is no number. What stands alone between brackets may be
+/// the name of a part.
+fn is_text_of_program(text: &str, scalar: &Scalar<'_>, language: Language) -> bool {
+    let is_of_others = matches!(
         language,
         Language::Json
             | Language::JsonWithComments
@@ -543,7 +544,11 @@ fn is_program(language: Language) -> bool {
             | Language::Hcl
             | Language::Dockerfile
             | Language::Toml
-    )
+    );
+    let span = scalar.placement().file_span();
+    let (before, after) = (text[..span.start].trim_end(), text[span.end..].trim_start());
+    let is_part = before.ends_with('[') && after.starts_with(']');
+    !is_of_others && !is_part && text[span.range()].ends_with(['"', '\'', '`'])
 }
 
 /// What stands in place of a word to see whether a parser says truly where the word is.
@@ -579,9 +584,7 @@ fn parser(language: Language, name: &str, bytes: &[u8]) {
 /// Replaces a word of a scalar, and of what is embedded in it, and reads the file again.
 fn replaced_holds(language: Language, source: &Source, trees: &[Node<'_>], node: &Node<'_>, chosen: usize) {
     let Some(scalar) = node.scalar() else { return };
-    // All that programs say is plain: what ends with a quote is no number.
-    let is_quoted = || source.text()[scalar.placement().file_span().range()].ends_with(['"', '\'', '`']);
-    if !(is_text(scalar.placement().style(), language) || is_program(language) && is_quoted()) {
+    if !is_text(scalar.placement().style(), language) && !is_text_of_program(source.text(), scalar, language) {
         return;
     }
     check_word(language, source, trees, scalar, LAYERS, chosen);
