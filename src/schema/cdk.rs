@@ -36,7 +36,7 @@ pub(super) fn program(collector: &mut Collector, root: &Node<'_>) {
     collector.kind = SiteKind::Cdk;
     let constants = Constants::new(collector, said, names);
     let (images, seen) = Default::default();
-    let mut program = Program { constants, has_docker: imports(said, "docker"), images, seen };
+    let mut program = Program { constants, has_docker: imports(said, &["docker"]), images, seen };
     collector.caution = of_program(said);
     program.walk(collector, said);
     let images: Vec<_> = program.images.into_values().collect();

@@ -89,22 +89,25 @@ pub(super) fn asserts(function: &str) -> bool {
         .any(|word| last.contains(word))
 }
 
-/// What keeps the images in what a function makes: a service or a cloud that does not pull through the cache.
+/// What keeps the images in what a function of a module makes: a service or a cloud that does not pull through the cache.
 pub(super) fn elsewhere(function: &str) -> Option<Caution> {
-    let letters = letters(function);
-    let says = |words: &[&str]| words.iter().any(|word| letters.contains(word));
+    let (module, _) = function.rsplit_once('.')?;
     match () {
-        () if says(&["lightsail"]) => LIGHTSAIL.caution(),
-        () if says(&["sagemaker"]) => SAGE_MAKER.caution(),
-        () if says(&CLOUDS) || says(&["cloudrun", "containerapp", "containergroup"]) => {
-            Some(Caution::never(Reason::NoPullThrough))
-        }
+        () if says(module, &["lightsail"]) => LIGHTSAIL.caution(),
+        () if says(module, &["sagemaker"]) => SAGE_MAKER.caution(),
+        () if says(module, &CLOUDS) => Some(Caution::never(Reason::NoPullThrough)),
         () => None,
     }
 }
 
-/// Words by which modules and functions of other clouds are known.
-const CLOUDS: [&str; 4] = ["azure", "gcp", "google", "digitalocean"];
+/// Whether the path of a module, or of something in it, has one of these words.
+fn says(path: &str, words: &[&str]) -> bool {
+    let parts = path.split(|c: char| !c.is_ascii_alphanumeric());
+    parts.map(str::to_ascii_lowercase).any(|part| words.contains(&part.as_str()))
+}
+
+/// Words by which modules of other clouds are known.
+const CLOUDS: [&str; 5] = ["azure", "azurerm", "gcp", "google", "digitalocean"];
 
 /// Words by which the modules are known that tests import.
 const TESTS: [&str; 8] = ["assertions", "jest", "vitest", "chai", "pytest", "unittest", "testing", "junit"];
@@ -116,8 +119,8 @@ const OTHER_CLOUD: &str = "this program is for another cloud too, which does not
 /// What keeps all images of a program, for what it imports or is.
 pub(super) fn of_program(said: &Node<'_>) -> Option<Caution> {
     let note = match () {
-        () if TESTS.iter().any(|word| imports(said, word)) || is_test(said) => TEST,
-        () if CLOUDS.iter().any(|word| imports(said, word)) => OTHER_CLOUD,
+        () if imports(said, &TESTS) || is_test(said) => TEST,
+        () if imports(said, &CLOUDS) => OTHER_CLOUD,
         () => return None,
     };
     Some(Caution { note: Some(note), ..Caution::on_request(Reason::UnknownPlace) })
@@ -135,16 +138,16 @@ fn is_test(said: &Node<'_>) -> bool {
     is_one || said.children().into_iter().any(is_test)
 }
 
-/// Whether a program imports a module with this word in its name.
-pub(super) fn imports(said: &Node<'_>, word: &str) -> bool {
+/// Whether a program imports a module with one of these words in its name, which is not one of its own.
+pub(super) fn imports(said: &Node<'_>, words: &[&str]) -> bool {
     let is_import = match &said.kind {
         Kind::Call(call) if call.name == "import" => {
-            let mut modules = call.arguments.iter();
-            modules.any(|one| matches!(one.kind, Kind::Reference(name) if name.to_ascii_lowercase().contains(word)))
+            let is_meant = |module: &str| !module.starts_with('.') && says(module, words);
+            call.arguments.iter().any(|one| matches!(one.kind, Kind::Reference(name) if is_meant(name)))
         }
         _ => false,
     };
-    is_import || said.children().into_iter().any(|child| imports(child, word))
+    is_import || said.children().into_iter().any(|child| imports(child, words))
 }
 
 /// Whether a name is the word for nothing, in one of the languages.
