@@ -158,8 +158,8 @@ impl<'n, 'a> Constants<'n, 'a> {
             within.scope = self.open(node.span(), within.scope);
             let name = call.arguments.first().map(|name| &name.kind);
             within.class = match (call.name.as_str(), name) {
-                ("class", Some(Kind::Reference(name))) => Some((Owner::Class, name, within.scope)),
-                ("enum", Some(Kind::Reference(name))) => Some((Owner::Enum(name), name, within.scope)),
+                ("class {", Some(Kind::Reference(name))) => Some((Owner::Class, name, within.scope)),
+                ("enum {", Some(Kind::Reference(name))) => Some((Owner::Enum(name), name, within.scope)),
                 _ => within.class,
             };
         }
@@ -316,7 +316,7 @@ pub(super) fn binding<'n, 'a>(node: &'n Node<'a>) -> Option<(&'n str, &'n str, &
 
 /// Whether names hold within a part and not outside: a function, a class, a block.
 fn is_scope(name: &str) -> bool {
-    ["{", "class", "enum", "=>"].contains(&name)
+    ["{", "class {", "enum {", "=>"].contains(&name)
 }
 
 fn is_sign(name: &str) -> bool {

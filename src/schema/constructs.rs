@@ -84,7 +84,7 @@ pub(super) fn gives_image(function: &str) -> bool {
 /// Whether a function of a test says what a template should have.
 pub(super) fn asserts(function: &str) -> bool {
     let last = letters(function.rsplit('.').next().unwrap_or(function));
-    ["hasresource", "resourceproperties", "resourcespropert", "allresources", "findresources", "templatematches"]
+    ["hasresource", "resourceproperties", "allresources", "findresources", "templatematches"]
         .iter()
         .any(|word| last.contains(word))
 }

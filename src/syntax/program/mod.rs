@@ -11,7 +11,7 @@
 //! | `n = v` where `n` is declared before | `:=`; the name, the value |
 //! | `(n = v) =>`, `{ n = v }` | `?=`; the name, the value unless there is another |
 //! | a part of a class with a value | `.=` or `export .=`; its name, the value |
-//! | a function, a class, an enum | `{`, `class`, `enum`; its name, what is in it |
+//! | a function, a class, an enum | `{`, `class {`, `enum {`; its name, what is in it |
 //! | a function without a name, a block | `=>`; what is in it |
 //! | what is taken from elsewhere | `import`; the module |
 
@@ -193,10 +193,10 @@ impl<'a> Reader<'a> {
             Shape::Assigned(name, value) => self.binding(":=", name, value, depth, bound)?,
             Shape::Scope => call("=>", self.parts(node, depth, bound)?),
             Shape::Block(name) => self.block("{", name, node, depth, bound)?,
-            Shape::Class(name) => self.block("class", name, node, depth, bound)?,
+            Shape::Class(name) => self.block("class {", name, node, depth, bound)?,
             Shape::Enum(name) => {
                 bound.insert(self.slice(name));
-                self.block("enum", name, node, depth, bound)?
+                self.block("enum {", name, node, depth, bound)?
             }
             Shape::Import(module) => {
                 let text = self.slice(module).trim_matches(QUOTES);

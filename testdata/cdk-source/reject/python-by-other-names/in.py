@@ -27,3 +27,4 @@ spec:
 """
 template.has_resource_properties("AWS::ECS::TaskDefinition", {"ContainerDefinitions": [{"Image": "nginx:1"}]})
 docker.RemoteImage("a", name="httpd:2")
+enum(ecs.ContainerImage.from_registry, ["nginx:1"])
