@@ -50,7 +50,7 @@ impl Literals {
         }
         let fragment = Fragment::of_file(source);
         let tree = tree(language, &fragment).ok()?;
-        let reader = Reader { language, text: fragment.text, base: fragment.base };
+        let reader = Reader::new(language, &fragment);
         Some(Literals { language, strings: reader.strings(&tree), outline: reader.outline(&tree) })
     }
 

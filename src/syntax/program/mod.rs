@@ -51,7 +51,7 @@ const QUOTES: [char; 3] = ['"', '\'', '`'];
 /// Reads a program.
 pub(super) fn parse<'a>(language: Language, fragment: &Fragment<'a>) -> Result<Node<'a>, SyntaxError> {
     let tree = tree(language, fragment)?;
-    let reader = Reader { language, text: fragment.text, base: fragment.base };
+    let reader = Reader::new(language, fragment);
     let root = tree.root_node();
     let mut bound = HashSet::new();
     let said = reader.parts(root, 0, &mut bound)?;
@@ -124,6 +124,8 @@ struct Reader<'a> {
     language: Language,
     text: &'a str,
     base: usize,
+    /// Whether functions give names values that are not their own.
+    has_globals: bool,
 }
 
 fn call<'a>(name: &str, arguments: Vec<Node<'a>>) -> Kind<'a> {
@@ -134,6 +136,12 @@ fn call<'a>(name: &str, arguments: Vec<Node<'a>>) -> Kind<'a> {
 type Bound<'a> = HashSet<&'a str>;
 
 impl<'a> Reader<'a> {
+    fn new(language: Language, fragment: &Fragment<'a>) -> Self {
+        let text = fragment.text;
+        let says = |word: &str| language == Language::Python && text.contains(word);
+        Reader { language, text, base: fragment.base, has_globals: says("global ") || says("nonlocal ") }
+    }
+
     fn shape<'t>(&self, node: Syntax<'t>) -> Shape<'t> {
         let shape = match self.language {
             Language::Python => python::shape(node, self.text),
@@ -151,6 +159,7 @@ impl<'a> Reader<'a> {
             {
                 Shape::Parts
             }
+            Shape::Binding(name, value, Seen::Here) if self.has_globals => Shape::Assigned(name, value),
             shape => shape,
         }
     }

@@ -64,7 +64,7 @@ pub(crate) struct Import {
 pub(crate) fn outline(language: Language, source: &Source) -> Option<(Outline, Vec<CallSite>)> {
     let fragment = Fragment::of_file(source);
     let tree = tree(language, &fragment).ok()?;
-    let reader = Reader { language, text: fragment.text, base: fragment.base };
+    let reader = Reader::new(language, &fragment);
     let mut calls = Vec::new();
     each(&tree, |node, _, _| calls.extend(reader.call_site(node)));
     Some((reader.outline(&tree), calls))

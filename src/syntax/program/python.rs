@@ -44,14 +44,7 @@ pub(super) fn shape<'t>(node: Syntax<'t>, text: &str) -> Shape<'t> {
                 let is_private = text[name.byte_range()].starts_with('_');
                 let at_top = block.is_some_and(|up| up.kind() == "module");
                 let seen = if (is_field || at_top) && !is_private { Seen::Elsewhere } else { Seen::Here };
-                match (is_field, at_top) {
-                    (true, _) => Shape::Field(name, value, seen),
-                    // The name may be one of the module.
-                    (false, false) if text.contains("global ") || text.contains("nonlocal ") => {
-                        Shape::Assigned(name, value)
-                    }
-                    _ => Shape::Binding(name, value, seen),
-                }
+                if is_field { Shape::Field(name, value, seen) } else { Shape::Binding(name, value, seen) }
             }
             _ => Shape::Parts,
         },
